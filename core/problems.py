@@ -33,9 +33,9 @@ class Problem:
 
     def sentence(self) -> str:
         """The problem in one line: where, what, how to mend."""
-        place = ", ".join(
-            part for part in (self.table, f"line {self.line}" if self.line else "", self.column and f"'{self.column}'") if part
-        )
+        line = f"line {self.line}" if self.line else ""
+        column = f"'{self.column}'" if self.column else ""
+        place = ", ".join(part for part in (self.table, line, column) if part)
         return f"{place}: {self.message} {self.remedy}".strip(": ").strip()
 
 

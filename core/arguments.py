@@ -1,0 +1,122 @@
+"""The options of the command line, the same for every command (see `python -m core --help`)."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import date
+from pathlib import Path
+
+from core.options import CONF_TYPES, EGFR_EQUATIONS, ENDPOINTS, PAPER_FACTORS, PFS_RULES, Options
+
+
+def _pair(text: str) -> tuple[str, str]:
+    left, sign, right = text.partition("=")
+    if not sign or not left or not right:
+        raise argparse.ArgumentTypeError(f"'{text}' is not of the form FIELD=VALUE.")
+    return left.strip(), right.strip()
+
+
+def _levels(text: str) -> tuple[str, tuple[str, ...]]:
+    field, levels = _pair(text)
+    return field, tuple(level.strip() for level in levels.split(","))
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
+def _months(text: str) -> tuple[float, ...]:
+    try:
+        return tuple(float(month) for month in _names(text))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a list of months, such as 12,24,36.") from None
+
+
+def _endpoints(text: str) -> tuple[str, ...]:
+    names = _names(text.lower())
+    for name in names:
+        if name not in ENDPOINTS:
+            raise argparse.ArgumentTypeError(f"'{name}' is not an endpoint; choose from {', '.join(ENDPOINTS)}.")
+    return names
+
+
+def _cutoff(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a date; write it as 2023-07-23.") from None
+
+
+def _source_options() -> argparse.ArgumentParser:
+    group = argparse.ArgumentParser(add_help=False)
+    group.add_argument(
+        "--map", type=_pair, action="append", default=[], metavar="FIELD=HEADER", help="column of a field"
+    )
+    group.add_argument("--mapping", type=Path, metavar="FILE", help="a saved mapping (JSON: field -> header)")
+    group.add_argument("--cutoff", type=_cutoff, metavar="DATE", help="data cut-off, YYYY-MM-DD (default: latest date)")
+    group.add_argument("--db", type=Path, metavar="FILE", help="the DuckDB file (default: the product's own)")
+    return group
+
+
+def _analysis_options() -> argparse.ArgumentParser:
+    group = argparse.ArgumentParser(add_help=False)
+    add = group.add_argument
+    add("--select", default="", metavar="QUERY", help="the selection, as in the page's URL: course=1&grade=1,2")
+    add("--endpoint", type=_endpoints, default=None, metavar="LIST", help="pfs,os,ttnt (default: all derivable)")
+    add("--strata", metavar="FIELD", help="groups for curves and log-rank: a field, or 'cga_ug_l>=1000'")
+    add("--factors", type=_names, default=PAPER_FACTORS, metavar="LIST", help="Cox factors (default: the paper's ten)")
+    add("--levels", type=_levels, action="append", default=[], metavar="FIELD=a,b,c", help="first is the reference")
+    add("--categorical", action="append", default=[], metavar="FIELD", help="treat a number as categories")
+    add("--entry-p", type=float, default=0.1, metavar="P", help="univariable p to enter the multivariable model")
+    add("--multivariable", type=_names, default=None, metavar="LIST", help="fix the multivariable factors instead")
+    add("--pfs-rule", choices=PFS_RULES, default="paper", help="how a new treatment counts")
+    add("--egfr", choices=EGFR_EQUATIONS, default="ckd-epi-2009", help="equation of the eGFR")
+    add("--min-cell", type=int, default=0, metavar="N", help="suppress counts below N")
+    add("--months", type=_months, default=(12, 24, 36, 60), metavar="LIST", help="milestones (12,24,36,60)")
+    add("--conf-type", choices=CONF_TYPES, default="log-log", help="interval of the survival curve")
+    add("--cross-check", action="store_true", help="recompute every curve, test and model with lifelines")
+    return group
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line; see `interface` in the README."""
+    top = argparse.ArgumentParser(
+        prog="python -m core",
+        description="PRRT Cohort Explorer without a browser. For research and education; not a medical device.",
+    )
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    source, analysis = _source_options(), _analysis_options()
+
+    def command(name: str, help_text: str, *parents: argparse.ArgumentParser) -> argparse.ArgumentParser:
+        return commands.add_parser(name, help=help_text, description=help_text, parents=list(parents))
+
+    command("analyse", "One selection's results as JSON on standard output.", source, analysis).add_argument(
+        "source", nargs="?", help="folder, CSV/TSV/XLSX file or stored cohort (default: the demo cohort)"
+    )
+    check = command("check", "Read, map and validate a source; store nothing; print the problems.", source)
+    check.add_argument("source")
+    check.add_argument("--json", action="store_true", help="print JSON instead of sentences")
+    imports = command("import", "Check a source and commit it as a new cohort or a new version.", source)
+    imports.add_argument("source")
+    imports.add_argument("--name", required=True, help="name of the cohort")
+    imports.add_argument("--json", action="store_true", help="print JSON instead of sentences")
+    command("cohorts", "What the store holds.", source).add_argument("--json", action="store_true")
+    compare = command("compare", "Each published number beside the one derived from this selection.", source, analysis)
+    compare.add_argument("source", nargs="?")
+    compare.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    command("template", "Empty template files and the data dictionary.").add_argument("directory", type=Path)
+    return top
+
+
+def options(arguments: argparse.Namespace) -> Options:
+    """The analysis options of parsed arguments. Raises ValueError naming the option that cannot be."""
+    return Options(
+        pfs_rule=arguments.pfs_rule,
+        egfr=arguments.egfr,
+        conf_type=arguments.conf_type,
+        months=arguments.months,
+        entry_p=arguments.entry_p,
+        min_cell=arguments.min_cell,
+        levels=tuple(arguments.levels),
+        categorical=tuple(arguments.categorical),
+    )

@@ -55,6 +55,7 @@ class Field:
     filterable : may stand in a selection and a URL
     covariate : may stand as a Cox factor
     help : one sentence for a tooltip
+    short : what a sentence or an axis calls it ("CgA"), "" = the label
     """
 
     name: str
@@ -76,6 +77,7 @@ class Field:
     filterable: bool = True
     covariate: bool = True
     help: str = ""
+    short: str = ""
 
     @property
     def numeric(self) -> bool:

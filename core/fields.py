@@ -45,6 +45,7 @@ def _field(row: Mapping[str, str]) -> Field:
         filterable=row["filterable"] == "yes",
         covariate=row["covariate"] == "yes",
         help=row["help"],
+        short=row["short"],
     )
 
 

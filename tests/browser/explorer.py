@@ -1,0 +1,94 @@
+"""Starts the real explorer on a free port with a store of its own, and finds a Chromium to look at it with."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+@dataclass(frozen=True)
+class Explorer:
+    """A running explorer: its address, and the seconds from start to the first healthy answer."""
+
+    address: str
+    started_in: float
+    pid: int
+
+
+def free_port() -> int:
+    """A TCP port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{address}/_stcore/health", timeout=2) as reply:
+            return bool(reply.status == 200)
+    except (urllib.error.URLError, ConnectionError, TimeoutError):
+        return False
+
+
+@contextmanager
+def explorer(store: Path) -> Iterator[Explorer]:
+    """The product as a user starts it, with the DuckDB file `store` (made on first run)."""
+    port = free_port()
+    address = f"http://localhost:{port}"
+    begun = time.perf_counter()
+    with (store.parent / "explorer.log").open("w") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)],
+            cwd=ROOT,
+            env={**os.environ, "PRRT_STORE": str(store)},
+            stdout=log,
+            stderr=log,
+        )
+        try:
+            while not _answers(address):
+                if process.poll() is not None or time.perf_counter() - begun > 60:
+                    raise RuntimeError(f"The explorer did not start: {(store.parent / 'explorer.log').read_text()}")
+                time.sleep(0.05)
+            yield Explorer(address, time.perf_counter() - begun, process.pid)
+        finally:
+            process.terminate()
+            process.wait(10)
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A headless Chromium: the system's where there is one, else Playwright's own."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = next((path for path in map(shutil.which, names) if path), None)
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=found, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+def settle(page: Page) -> None:
+    """Wait until the script has run and everything it sent is drawn."""
+    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=20_000)
+    page.wait_for_function("() => !document.querySelector('[data-stale=\"true\"]')", timeout=20_000)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from core.options import Options
+
 
 def quote(identifier: str) -> str:
     """
@@ -17,7 +19,7 @@ def quote(identifier: str) -> str:
     Returns
     -------
     str
-        ``"grade"``, ``"say ""hello"""``.
+        For the name ``grade``: ``"grade"``, ready to stand in a statement.
 
     Raises
     ------
@@ -63,3 +65,30 @@ def table_names(version_id: int) -> TableNames:
         analysis=f"{prefix}analysis",
         grades=f"{prefix}grades",
     )
+
+
+_OPTION_COLUMNS = ("egfr", "eligible_gfr")
+_PFS_COLUMNS = ("pfs_days", "pfs_event", "pfs_reason")
+
+
+def physical_column(name: str, options: Options) -> str:
+    """
+    The column of the analysis table that a field means under the options.
+
+    Parameters
+    ----------
+    name : str
+        A field or an endpoint's column, as callers name it: ``egfr``, ``pfs_days``, ``grade``.
+    options : Options
+        `egfr` and `pfs_rule` decide.
+
+    Returns
+    -------
+    str
+        ``egfr_2009``, ``pfs_days__censor_any``, ``grade``; not quoted.
+    """
+    if name in _OPTION_COLUMNS:
+        return f"{name}_{options.egfr.removeprefix('ckd-epi-')}"
+    if name in _PFS_COLUMNS:
+        return f"{name}__{options.pfs_rule.replace('-', '_')}"
+    return name

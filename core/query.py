@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 from urllib.parse import unquote, unquote_plus
 
+from core.condition import ANY, FIRST, MISSING, Bound, Condition, Range, bound_text
 from core.dictionary import Field
-from core.selection import ANY, DEFAULTS, FIRST, MISSING, Bound, Condition, Range, Selection, bound_text
 
 MAX_CHARACTERS = 20_000
 """A longer query is not read: no address bar holds it."""
@@ -22,38 +22,60 @@ YES_NO = {"yes": "yes", "true": "yes", "1": "yes", "no": "no", "false": "no", "0
 Query = str | Mapping[str, str | Sequence[str]]
 
 
-def parse_query(query: Query, fields: Mapping[str, Field], *, ignore: Iterable[str] = ()) -> Selection:
+@dataclass(frozen=True)
+class ReadQuery:
     """
-    Read a selection.
+    What a query says.
+
+    Parameters
+    ----------
+    conditions : mapping of str to Condition or None
+        By field, in the query's order; None: the field's default is lifted.
+    first : bool
+        First selected course of each patient.
+    problems : tuple of str
+        A sentence for everything that was left out.
+    """
+
+    conditions: Mapping[str, Condition | None]
+    first: bool
+    problems: tuple[str, ...]
+
+
+def read_query(query: Query, fields: Mapping[str, Field], ignore: frozenset[str] = frozenset()) -> ReadQuery:
+    """
+    Read a query; `core.selection.parse_query` says its grammar and makes the selection.
 
     Parameters
     ----------
     query : str or mapping
-        ``course=1&grade=1,2&cga_ug_l=1000..`` with URL-escaped values, or the parameters already taken apart
-        (``st.query_params``). ``a..b``, ``a..``, ``..b`` are closed, ``a..<b`` and ``..<b`` open above, ``..`` any
-        known value, ``~`` missing, ``first=yes`` the first selected course of each patient; several values are
-        separated by commas.
     fields : mapping of str to Field
         Of the version.
-    ignore : iterable of str
-        Names that belong to somebody else (a page's own parameters).
+    ignore : frozenset of str
+        Names that are passed over.
 
     Returns
     -------
-    Selection
-        With the two defaults unless the query names their fields; `problems` holds a sentence for everything that was
-        left out.
+    ReadQuery
     """
-    skipped = frozenset(ignore)
     problems: list[str] = []
     pieces: dict[str, list[str]] = {}
     for name, value in _parameters(query, problems):
-        if name not in skipped:
+        if name not in ignore:
             pieces.setdefault(name, []).extend(value.split(","))
-    selection = Selection(tuple(one for one in DEFAULTS if one.field in fields))
+    first = _first(pieces.pop(FIRST, ["no"])[-1], problems)
+    conditions: dict[str, Condition | None] = {}
     for name, values in pieces.items():
-        selection = _apply(selection, name, values, fields, problems)
-    return replace(selection, problems=tuple(problems))
+        described = _field(name, values, fields, problems)
+        if described is None:
+            continue
+        if values == [ANY] and ANY not in described.levels:
+            conditions[name] = None
+            continue
+        condition = _condition(described, _joined(values, described), problems)
+        if not condition.empty:
+            conditions[name] = condition
+    return ReadQuery(conditions, first, tuple(problems))
 
 
 def _parameters(query: Query, problems: list[str]) -> list[tuple[str, str]]:
@@ -64,7 +86,7 @@ def _parameters(query: Query, problems: list[str]) -> list[tuple[str, str]]:
             problems.append(f"The query is longer than {MAX_CHARACTERS:,} characters and was not read.")
             return []
         parts = [part.partition("=") for part in text.split("&") if part]
-        return [(unquote_plus(name), value if equals else "") for name, equals, value in parts]
+        return [(unquote_plus(name), value) for name, _, value in parts]
     found = []
     for name, value in query.items():
         texts = [value] if isinstance(value, str) else list(value)
@@ -75,31 +97,24 @@ def _parameters(query: Query, problems: list[str]) -> list[tuple[str, str]]:
     return found
 
 
-def _apply(
-    selection: Selection, name: str, pieces: list[str], fields: Mapping[str, Field], problems: list[str]
-) -> Selection:
-    """The selection with one parameter of the query taken in."""
-    if name == FIRST:
-        if pieces[-1] not in ("yes", "no"):
-            problems.append(f"'{FIRST}': '{_clip(pieces[-1])}' is not yes or no; it was left out.")
-            return selection
-        return replace(selection, first=pieces[-1] == "yes")
+def _first(text: str, problems: list[str]) -> bool:
+    if text not in ("yes", "no"):
+        problems.append(f"'{FIRST}': '{_clip(text)}' is not yes or no; it was left out.")
+    return text == "yes"
+
+
+def _field(name: str, pieces: list[str], fields: Mapping[str, Field], problems: list[str]) -> Field | None:
+    """The field that a parameter names, or None and a sentence."""
     described = fields.get(name)
     if described is None:
         problems.append(f"This cohort has no field '{_clip(name)}'; it was left out.{_suggestion(name, fields)}")
-        return selection
-    if not described.filterable:
-        problems.append(
-            f"'{_clip(name)}' identifies patients or is free text and cannot be selected on; it was left out."
-        )
-        return selection
-    if len(pieces) > MAX_PIECES:
+    elif not described.filterable:
+        problems.append(f"'{_clip(name)}' can not be selected on (it identifies patients, or is free text).")
+    elif len(pieces) > MAX_PIECES:
         problems.append(f"'{_clip(name)}' has more than {MAX_PIECES:,} values; it was left out.")
-        return selection
-    if pieces == [ANY] and ANY not in described.levels:
-        return selection.without(name)
-    condition = _condition(described, _joined(pieces, described), problems)
-    return selection if condition.empty else selection.with_condition(condition)
+    else:
+        return described
+    return None
 
 
 def _condition(described: Field, pieces: list[str], problems: list[str]) -> Condition:

@@ -4,113 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
 from urllib.parse import quote as escape
 
+from core.condition import ANY, DEFAULTS, FIRST, POPULATION, Condition, Range
 from core.dictionary import Field
 from core.options import Options
+from core.query import Query, read_query
 from core.sentence import sentence
 from core.sql.names import physical_column, quote
 
-Bound = float | date
-
-MISSING = "~"
-"""How a query writes a missing value."""
-ANY = "all"
-"""How a query lifts a default."""
-FIRST = "first"
-"""The query's name for "first selected course of each patient"."""
-
-
-@dataclass(frozen=True)
-class Range:
-    """Numbers or dates between two bounds.
-
-    Parameters
-    ----------
-    low, high : float or date or None
-        Bounds in the field's unit, both included; None = no bound. Without any bound: every known value.
-    open_above : bool
-        True: ``high`` itself is left out.
-    """
-
-    low: Bound | None = None
-    high: Bound | None = None
-    open_above: bool = False
-
-    def text(self) -> str:
-        """The range as a query writes it: ``3..20``, ``1000..``, ``..<5``."""
-        below = "<" if self.open_above else ""
-        return f"{bound_text(self.low)}..{below}{bound_text(self.high)}"
-
-
-@dataclass(frozen=True)
-class Condition:
-    """What one field may be; values, ranges and missing add up (any of them is enough).
-
-    Parameters
-    ----------
-    field : str
-        Name of the field.
-    values : tuple of str
-        Levels of a category, ``yes``/``no``, or numbers and dates as a query writes them.
-    ranges : tuple of Range
-        For numbers and dates.
-    missing : bool
-        Whether courses without a value belong to it.
-    """
-
-    field: str
-    values: tuple[str, ...] = ()
-    ranges: tuple[Range, ...] = ()
-    missing: bool = False
-
-    @property
-    def empty(self) -> bool:
-        """Whether it names nothing at all."""
-        return not (self.values or self.ranges or self.missing)
-
-    def text(self) -> str:
-        """The condition's value in a query, each piece escaped once: ``1,2``, ``1000..,~``."""
-        pieces = [escape_value(value) for value in self.values]
-        pieces += [escape(one.text(), safe="<.-:") for one in self.ranges]
-        return ",".join(pieces + [MISSING] * self.missing)
-
-    def clause(self, described: Field, column: str) -> tuple[str, list[object]]:
-        """
-        The condition in SQL.
-
-        Parameters
-        ----------
-        described : Field
-            The field, for its type.
-        column : str
-            The column, quoted.
-
-        Returns
-        -------
-        (str, list)
-            Clause in brackets, true, false or NULL (for a missing value that is not asked for), and its bound values.
-        """
-        parts: list[str] = []
-        values: list[object] = []
-        if self.values:
-            parts.append(f"{column} IN ({', '.join('?' * len(self.values))})")
-            values += [_bound(value, described) for value in self.values]
-        for one in self.ranges:
-            limits = [f"{column} >= ?"] * (one.low is not None)
-            limits += [f"{column} {'<' if one.open_above else '<='} ?"] * (one.high is not None)
-            parts.append("(" + (" AND ".join(limits) or f"{column} IS NOT NULL") + ")")
-            values += [limit for limit in (one.low, one.high) if limit is not None]
-        if self.missing:
-            parts.append(f"{column} IS NULL")
-        return "(" + (" OR ".join(parts) or "FALSE") + ")", values
-
-
-DEFAULTS = (Condition("course", ("1",)), Condition("histology_complete", ("yes",)))
-"""What holds until a selection names the field: the paper's population."""
-POPULATION = tuple(one.field for one in DEFAULTS)
-"""The fields that say which population is looked at, rather than which part of it."""
+__all__ = ["DEFAULTS", "POPULATION", "Condition", "Range", "Selection", "mixed_courses_refusal", "parse_query"]
 
 
 @dataclass(frozen=True)
@@ -120,16 +23,28 @@ class Selection:
     Parameters
     ----------
     conditions : tuple of Condition
-        At most one a field. Without an argument: the two defaults.
+        At most one a field; those of `POPULATION` are put first. Without an argument: the two defaults.
     first : bool
         Keep of each patient only the first course that meets the conditions.
     problems : tuple of str
         What could not be understood in the query it came from, each a sentence; no part of equality.
+
+    Raises
+    ------
+    ValueError
+        For two conditions on one field.
     """
 
     conditions: tuple[Condition, ...] = DEFAULTS
     first: bool = False
     problems: tuple[str, ...] = field(default=(), compare=False)
+
+    def __post_init__(self) -> None:
+        names = [one.field for one in self.conditions]
+        if len(set(names)) < len(names):
+            raise ValueError("A selection holds at most one condition a field; put its values into one.")
+        ordered = sorted(self.conditions, key=lambda one: (*POPULATION, one.field).index(one.field))
+        object.__setattr__(self, "conditions", tuple(ordered))
 
     def condition(self, name: str) -> Condition | None:
         """The condition on a field, or None."""
@@ -238,6 +153,35 @@ class Selection:
         return sentence(self, fields, n, total, n_patients)
 
 
+def parse_query(query: Query, fields: Mapping[str, Field], *, ignore: Iterable[str] = ()) -> Selection:
+    """
+    Read a selection; what is not understood is told, the rest works.
+
+    Parameters
+    ----------
+    query : str or mapping
+        ``course=1&grade=1,2&cga_ug_l=1000..`` with URL-escaped values, or the parameters already taken apart
+        (``st.query_params``). ``a..b``, ``a..``, ``..b`` are closed, ``a..<b`` and ``..<b`` open above, ``..`` any
+        known value, ``~`` missing, ``first=yes`` the first selected course of each patient; several values are
+        separated by commas.
+    fields : mapping of str to Field
+        Of the version.
+    ignore : iterable of str
+        Names that belong to somebody else (a page's own parameters).
+
+    Returns
+    -------
+    Selection
+        With the two defaults unless the query names their fields; `problems` holds a sentence for everything that was
+        left out.
+    """
+    read = read_query(query, fields, frozenset(ignore))
+    selection = Selection(tuple(one for one in DEFAULTS if one.field in fields), read.first, read.problems)
+    for name, condition in read.conditions.items():
+        selection = selection.without(name) if condition is None else selection.with_condition(condition)
+    return selection
+
+
 def join_conditions(
     conditions: Iterable[Condition], fields: Mapping[str, Field], options: Options
 ) -> tuple[str, list[object]]:
@@ -273,32 +217,3 @@ def mixed_courses_refusal(n_patients: int, endpoint_label: str) -> str:
         f"{who} in this selection with more than one course, and {endpoint_label.lower()} would count a death "
         "more than once. Choose one course, or the first selected course of each patient."
     )
-
-
-def bound_text(bound: Bound | None) -> str:
-    """A bound as a query writes it: the shortest number that reads back the same, an ISO date, or nothing."""
-    if bound is None:
-        return ""
-    return bound.isoformat() if isinstance(bound, date) else number_text(bound)
-
-
-def number_text(number: float) -> str:
-    """The shortest text that reads back as the same number: ``1000``, ``0.5``."""
-    return str(int(number)) if float(number).is_integer() and abs(number) < 1e15 else repr(float(number))
-
-
-def escape_value(value: str) -> str:
-    """A level as a query writes it, so that no level is taken for ``~``, ``all`` or a range."""
-    text = escape(value, safe="")
-    if value in (MISSING, ANY):
-        return f"%{ord(value[0]):02X}{value[1:]}"
-    return text
-
-
-def _bound(value: str, described: Field) -> object:
-    """A level as DuckDB compares it."""
-    if described.type == "yes_no":
-        return value == "yes"
-    if described.numeric:
-        return float(value)
-    return date.fromisoformat(value) if described.type == "date" else value

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from core.dictionary import Field
 
 if TYPE_CHECKING:
-    from core.selection import Condition, Range, Selection
+    from core.condition import Condition, Range
+    from core.selection import Selection
 
 
 def sentence(
@@ -65,7 +66,7 @@ def condition_phrase(condition: Condition, described: Field) -> str:
     said += [f"{name} {_range(one, described)}" for one in condition.ranges]
     if not said:
         return f"{name} missing"
-    return alternatives(said + ["missing"] * condition.missing)
+    return alternatives(said, ("missing",) * condition.missing)
 
 
 def short_label(described: Field) -> str:
@@ -78,14 +79,13 @@ def short_label(described: Field) -> str:
     return f"{first} {rest}".strip()
 
 
-def alternatives(phrases: Sequence[str]) -> str:
-    """Phrases joined by "or", leading words that they share said once: "grade 1 or 2", "CgA 5 ug/L or missing"."""
+def alternatives(phrases: Sequence[str], others: Sequence[str] = ()) -> str:
+    """Phrases, then others, joined by "or"; leading words that the phrases share said once: "grade 1, 2 or missing"."""
     words = [phrase.split(" ") for phrase in phrases]
     shared = 0
     while all(len(one) > shared + 1 and one[shared] == words[0][shared] for one in words):
         shared += 1
-    tails = [words[0], *([one[shared:] for one in words[1:]])] if len(words) > 1 else words
-    said = [" ".join(one) for one in tails]
+    said = [phrases[0], *(" ".join(one[shared:]) for one in words[1:]), *others]
     return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} or {said[-1]}"
 
 
@@ -133,7 +133,7 @@ def _population(selection: Selection, fields: Mapping[str, Field]) -> list[str]:
     elif course.values != ("1",) or course.ranges or course.missing:
         numbers = [f"PRRT-{value}" for value in sorted(course.values, key=float)]
         ranges = [f"PRRT course {_range(one, fields['course'])}" for one in course.ranges]
-        said.append(alternatives(numbers + ranges + ["course number missing"] * course.missing))
+        said.append(alternatives(numbers + ranges, ("course number missing",) * course.missing))
     histology = selection.condition("histology_complete")
     if histology is None:
         said.append("complete histology or not" if "histology_complete" in fields else "")

@@ -1,0 +1,198 @@
+"""The CTCAE grades of a stored cohort, derived in SQL from the limits of `core/grading.py`.
+
+One row per course, term and eGFR equation of which anything is known; no row means not assessed. Columns:
+`course_row`, `term`, `variant` ('' or the eGFR equation), `baseline`, `highest`, `delta` (TINYINT; NULL = missing),
+`pre_existing` (an event of grade 1 or more began before the first day), `emergent` (one began on it or later),
+`assessed` (counts in the denominator), `worst_date`, `pattern` (of the events), `ungraded` (laboratory values in the
+window whose unit is unknown), `source` ('labs', 'event', 'stated', 'follow-up', or why the highest grade is missing).
+"""
+
+from __future__ import annotations
+
+import duckdb
+
+from core.fields import LABORATORY_TERMS, TERMS, slug
+from core.grading import KIDNEY_TERM, RELATIVE_TERMS, UNSURE, WINDOW_DAYS
+from core.options import EGFR_EQUATIONS
+from core.sql.laboratory import column, columns, lab_parts, lab_values, no_rows
+from core.sql.names import TableNames, quote
+
+_GRADES_COLUMNS = (
+    "course_row BIGINT, term VARCHAR, variant VARCHAR, baseline TINYINT, highest TINYINT, delta TINYINT, "
+    "pre_existing BOOLEAN, emergent BOOLEAN, assessed BOOLEAN, worst_date DATE, pattern VARCHAR, ungraded INTEGER, "
+    "source VARCHAR"
+)
+_PATTERNS = ("single", "transient", "chronic")
+"""From the briefest to the most lasting: of several events of one term the most lasting pattern is kept."""
+
+
+def _windows(names: TableNames, fields: frozenset[str]) -> str:
+    """From the first day to 70 days after the last cycle, or to the day before the next course."""
+    one_cycle = f"CASE WHEN {column('n_cycles', fields, 'DOUBLE')} = 1 THEN start END"
+    return f"""
+    timed AS (
+        SELECT course_row, patient_id, {column("first_cycle_date", fields, "DATE")} AS start,
+            {column("last_cycle_date", fields, "DATE")} AS last_cycle, {one_cycle} AS only_cycle,
+            {column("age_years", fields, "DOUBLE")} AS age, {column("sex", fields, "VARCHAR")} AS sex,
+            {column("ae_assessed", fields, "BOOLEAN")} AS ae_assessed
+        FROM {quote(names.analysis)}
+    ),
+    following AS (
+        SELECT patient_id, start, lead(start) OVER (PARTITION BY patient_id ORDER BY start) AS next_start
+        FROM (SELECT DISTINCT patient_id, start FROM timed WHERE start IS NOT NULL)
+    ),
+    windows AS MATERIALIZED (
+        SELECT course_row, patient_id, start, age, sex, coalesce(ae_assessed, true) AS followed,
+            least(coalesce(last_cycle, only_cycle) + {WINDOW_DAYS}, next_start - 1) AS stop
+        FROM timed JOIN following USING (patient_id, start)
+        WHERE coalesce(last_cycle, only_cycle) >= start
+    )"""
+
+
+_TERMS = """
+    term_variants AS (SELECT unnest($term) AS term, unnest($term_variant) AS variant, unnest($laboratory) AS laboratory,
+                             unnest($relative) AS relative)"""
+
+
+def _event_part(cursor: duckdb.DuckDBPyConnection, names: TableNames, *, present: bool) -> str:
+    """Events whose time from onset to end, or open, meets the window."""
+    if not present:
+        nothing = no_rows(
+            "NULL::BIGINT AS course_row, '' AS term, NULL::DOUBLE AS highest, NULL::DOUBLE AS baseline, "
+            "NULL::BOOLEAN AS pre_existing, NULL::BOOLEAN AS emergent, NULL::DATE AS worst_date, "
+            "NULL::VARCHAR AS pattern"
+        )
+        return f"events AS {nothing}"
+    fields = columns(cursor, names.adverse_events)
+    return f"""
+    met AS (
+        SELECT course_row, start, term, grade::DOUBLE AS grade, onset_date::DATE AS onset,
+            {column("baseline_grade", fields, "DOUBLE")} AS before, {column("pattern", fields, "VARCHAR")} AS pattern
+        FROM {quote(names.adverse_events)} JOIN windows USING (patient_id)
+        WHERE grade IS NOT NULL AND onset_date::DATE <= stop
+            AND coalesce({column("end_date", fields, "DATE")}, start) >= start
+    ),
+    events AS (
+        SELECT course_row, term, max(grade) AS highest,
+            CASE WHEN NOT bool_or(before IS NULL AND onset < start AND grade >= 1) THEN max(before) END AS baseline,
+            bool_or(onset < start AND grade >= 1) AS pre_existing, bool_or(onset >= start AND grade >= 1) AS emergent,
+            arg_min(onset, {{'grade': -grade, 'onset': onset}}) AS worst_date,
+            arg_max(pattern, list_position($patterns, pattern)) AS pattern
+        FROM met GROUP BY ALL
+    )"""
+
+
+def _stated_part(names: TableNames, fields: frozenset[str]) -> str:
+    """Ready-made grades of the courses table."""
+    parts = []
+    for number, term in enumerate(TERMS):
+        baseline, highest = f"{slug(term)}_baseline_grade", f"{slug(term)}_highest_grade"
+        if baseline in fields or highest in fields:
+            parts.append(
+                f"SELECT course_row, ($all_terms)[{number + 1}] AS term, "
+                f"{column(baseline, fields, 'DOUBLE')} AS baseline, {column(highest, fields, 'DOUBLE')} AS highest "
+                f"FROM {quote(names.analysis)}"
+            )
+    if not parts:
+        nothing = no_rows("NULL::BIGINT AS course_row, '' AS term, NULL::DOUBLE AS baseline, NULL::DOUBLE AS highest")
+        return f"stated AS {nothing}"
+    union = " UNION ALL ".join(parts)
+    return f"stated AS (SELECT * FROM ({union}) WHERE baseline IS NOT NULL OR highest IS NOT NULL)"
+
+
+def _followed_part(*, events: bool) -> str:
+    """Symptoms are assessed in every followed course of a cohort with an adverse_events table."""
+    return f"""
+    followed_up AS (
+        SELECT course_row, term, variant FROM windows, term_variants
+        WHERE NOT laboratory AND followed AND {str(events).lower()}
+    )"""
+
+
+_COMBINED = f"""
+    keys AS (
+        SELECT course_row, term, variant FROM measured
+        UNION SELECT course_row, term, variant FROM events JOIN term_variants USING (term)
+        UNION SELECT course_row, term, variant FROM stated JOIN term_variants USING (term)
+        UNION FROM followed_up
+    ),
+    joined AS (
+        SELECT k.course_row, k.term, k.variant, laboratory, relative, coalesce(timed.ae_assessed, true) AS followed,
+            m.highest AS lab, m.baseline AS lab_baseline, coalesce(m.ungraded, 0) AS ungraded, m.worst_date AS lab_date,
+            e.highest AS event, e.baseline AS event_baseline, e.worst_date AS event_date, e.pattern,
+            coalesce(e.pre_existing, false) AS pre_existing, coalesce(e.emergent, false) AS emergent,
+            s.highest AS stated, s.baseline AS stated_baseline, f.course_row IS NOT NULL AS zero
+        FROM keys k JOIN term_variants USING (term, variant) JOIN timed USING (course_row)
+            LEFT JOIN measured m USING (course_row, term, variant) LEFT JOIN events e USING (course_row, term)
+            LEFT JOIN stated s USING (course_row, term) LEFT JOIN followed_up f USING (course_row, term, variant)
+    ),
+    merged AS (
+        SELECT *,
+            CASE WHEN lab IS NULL OR lab = {UNSURE} THEN coalesce(stated, lab) ELSE lab END AS measured_grade,
+            CASE WHEN laboratory THEN nullif(lab_baseline, {UNSURE}) END AS measured_baseline
+        FROM joined
+    ),
+    worst AS (
+        SELECT *,
+            nullif(coalesce(greatest(measured_grade, event), CASE WHEN zero THEN 0 END), {UNSURE}) AS highest_grade,
+            coalesce(greatest(coalesce(measured_baseline, stated_baseline), event_baseline),
+                     CASE WHEN zero AND NOT pre_existing THEN 0 END) AS baseline_grade
+        FROM merged
+    )
+    SELECT course_row, term, variant, baseline_grade, highest_grade,
+        CASE WHEN relative THEN NULL WHEN highest_grade < baseline_grade THEN 0 ELSE highest_grade - baseline_grade END,
+        pre_existing, emergent,
+        highest_grade IS NOT NULL
+            AND CASE WHEN laboratory THEN nullif(measured_grade, {UNSURE}) IS NOT NULL OR followed ELSE followed END,
+        CASE WHEN highest_grade IS NULL THEN NULL WHEN event >= coalesce(measured_grade, event) THEN event_date
+             WHEN lab = highest_grade THEN lab_date END,
+        pattern, ungraded, CASE
+            WHEN highest_grade IS NULL AND lab = {UNSURE} THEN 'limit of normal missing'
+            WHEN highest_grade IS NULL AND ungraded > 0 THEN 'unit unknown'
+            WHEN highest_grade IS NULL THEN 'no value in the window'
+            WHEN event >= coalesce(measured_grade, event) THEN 'event'
+            WHEN lab = highest_grade THEN 'labs'
+            WHEN measured_grade IS NOT NULL THEN 'stated'
+            ELSE 'follow-up' END
+    FROM worst"""
+
+
+def _term_values() -> dict[str, list]:
+    """The terms as bound lists, the one that depends on the eGFR equation once per equation."""
+    variants = [(term, variant) for term in TERMS for variant in (EGFR_EQUATIONS if term == KIDNEY_TERM else ("",))]
+    return {
+        "term": [term for term, _ in variants],
+        "term_variant": [variant for _, variant in variants],
+        "laboratory": [term in LABORATORY_TERMS for term, _ in variants],
+        "relative": [term in RELATIVE_TERMS for term, _ in variants],
+        "all_terms": list(TERMS),
+        "patterns": list(_PATTERNS),
+    }
+
+
+def derive_grades(cursor: duckdb.DuckDBPyConnection, names: TableNames, present: frozenset[str]) -> None:
+    """Create `names.grades` from the analysis table, the laboratory values, the events and the ready-made grades.
+
+    Parameters
+    ----------
+    cursor : inside the transaction of the commit
+    names : tables of the version; `names.analysis` exists
+    present : tables of the cohort that were brought: "courses", "cycles", "labs", "adverse_events"
+
+    Source: CTCAE v5.0; window, baseline and delta as the module's docstring and the Methods page say.
+    """
+    fields = columns(cursor, names.analysis)
+    labs, events = "labs" in present, "adverse_events" in present
+    parts = (
+        _windows(names, fields),
+        _TERMS,
+        lab_parts(cursor, names, present=labs),
+        _event_part(cursor, names, present=events),
+        _stated_part(names, fields),
+        _followed_part(events=events),
+        _COMBINED,
+    )
+    query = f"INSERT INTO {quote(names.grades)} WITH {','.join(parts)}"
+    values = _term_values() | (lab_values(cursor, names) if labs else {})
+    cursor.execute(f"CREATE TABLE {quote(names.grades)} ({_GRADES_COLUMNS})")
+    cursor.execute(query, {name: value for name, value in values.items() if f"${name}" in query})

@@ -1,0 +1,302 @@
+"""One endpoint of one selection: counts from the store, curves, groups, log-rank and follow-up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from core.counts import EventCounts, grouped_counts
+from core.curve import Curve
+from core.endpoints import (
+    CLINICAL_PROGRESSION,
+    DEATH,
+    IMAGING_TREATMENT,
+    LAST_CONTACT,
+    NEW_TREATMENT,
+    NEXT_COURSE,
+    PROGRESSION,
+    RECIST_PROGRESSION,
+    STATED_CENSORING,
+    STATED_EVENT,
+)
+from core.logrank import LogRank, Pairwise, log_rank, pairwise_log_rank
+from core.notice import Notice
+from core.options import DAYS_PER_MONTH, ENDPOINTS, Options
+from core.remarks import MAX_GROUPS, about_groups, about_selection
+from core.selection import Selection, mixed_courses_refusal
+from core.store import CohortVersion, Store
+from core.strata import REST_LEVELS, SELECTION, Strata
+from core.survival import FollowUp, follow_up, kaplan_meier
+
+LANDMARK_DAYS = 12 * DAYS_PER_MONTH
+"""Default landmark: one day for everybody, so that nobody's own treatment decides when his time begins. Four standard
+cycles at most 14 weeks apart end by day 294; 70 days later is day 364, about 12 months."""
+
+TIMED_REASONS = frozenset(
+    {
+        RECIST_PROGRESSION,
+        CLINICAL_PROGRESSION,
+        PROGRESSION,
+        DEATH,
+        IMAGING_TREATMENT,
+        NEW_TREATMENT,
+        NEXT_COURSE,
+        LAST_CONTACT,
+        STATED_EVENT,
+        STATED_CENSORING,
+    }
+)
+"""Reasons that come with a time; every other says why there is none."""
+NOBODY = EventCounts(np.empty(0), np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))
+
+
+@dataclass(frozen=True, eq=False)
+class Group:
+    """Patients of one group: their counts per day and their curve. `level` is "" for everybody."""
+
+    level: str
+    counts: EventCounts
+    curve: Curve
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """One endpoint of one selection.
+
+    Parameters
+    ----------
+    endpoint, label : key and name of `core.options.ENDPOINTS`
+    n : courses selected that have a usable time; those of the landmark analysis are in `overall`
+    without_time : courses selected that have none
+    reasons : why a time ended, most frequent first: (reason, courses)
+    no_time : why there is none, most frequent first: (reason, courses)
+    overall : everybody selected (of a selection against the rest: the selection)
+    groups : the strata, in display order; empty without strata
+    strata, strata_label : what divides them, with its cut-offs; None and "" without
+    strata_missing : courses with a time and without a group
+    withheld : groups left out because they, or what would give them away, are smaller than `Options.min_cell`
+    log_rank : over all groups; None without strata
+    pairwise : between each two, for three to ten groups
+    follow_up : of everybody selected by the overall-survival clock; None where the cohort has none
+    landmark : day of the landmark analysis, None = none. Its curves keep the clock from the start of the course and are
+        conditional on reaching the landmark: they begin there at 1, on the axis of the other figures.
+    before_landmark : events and censorings before the landmark, left out
+    refusal : why there is nothing to show; None = there is
+    notices : what the reader should know
+    """
+
+    endpoint: str
+    label: str
+    n: int
+    without_time: int
+    reasons: tuple[tuple[str, int], ...]
+    no_time: tuple[tuple[str, int], ...]
+    overall: Group
+    groups: tuple[Group, ...] = ()
+    strata: Strata | None = None
+    strata_label: str = ""
+    strata_missing: int = 0
+    withheld: tuple[str, ...] = ()
+    log_rank: LogRank | None = None
+    pairwise: tuple[Pairwise, ...] = ()
+    follow_up: FollowUp | None = None
+    landmark: float | None = None
+    before_landmark: tuple[int, int] = (0, 0)
+    refusal: str | None = None
+    notices: tuple[Notice, ...] = ()
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """The notices' sentences."""
+        return tuple(one.message for one in self.notices)
+
+
+def outcome(
+    store: Store,
+    version: CohortVersion,
+    selection: Selection,
+    endpoint: str,
+    options: Options,
+    strata: Strata | None = None,
+    landmark_days: float | None = None,
+) -> Outcome:
+    """Estimate one endpoint of a selection; parameters as of `outcomes`."""
+    return outcomes(store, version, selection, (endpoint,), options, strata, landmark_days)[endpoint]
+
+
+def outcomes(
+    store: Store,
+    version: CohortVersion,
+    selection: Selection,
+    endpoints: Sequence[str],
+    options: Options,
+    strata: Strata | None = None,
+    landmark_days: float | None = None,
+) -> dict[str, Outcome]:
+    """
+    Estimate endpoints of a selection, in all and by group.
+
+    Parameters
+    ----------
+    store, version, selection, options
+    endpoints : sequence of str
+        Keys of `ENDPOINTS`, among those the version has.
+    strata : Strata, optional
+        What divides the selection; a median or quartiles are taken from the selection here.
+    landmark_days : float, optional
+        Leave out who had the event or was censored before this day; None = everybody counts from the start.
+
+    Returns
+    -------
+    dict
+        Endpoint -> Outcome, in the order asked.
+
+    Raises
+    ------
+    ValueError
+        For strata, a condition or an endpoint that the version does not have, or a negative landmark.
+    """
+    for one in endpoints:
+        if one not in version.endpoints:
+            label = ENDPOINTS.get(one, f"'{one}'")
+            raise ValueError(
+                f"{label} cannot be derived from this cohort; it has neither the dates nor ready-made times."
+            )
+    if landmark_days is not None and not 0 <= landmark_days < np.inf:
+        raise ValueError(f"A landmark at day {landmark_days:g} is not possible; give zero or more days.")
+    if strata is not None:
+        strata = store.resolve_strata(version, selection, strata, options)
+    repeated = 0 if selection.single_course else store.repeated_patients(version, selection, options)
+    if repeated:
+        return {one: _refused(one, mixed_courses_refusal(repeated, ENDPOINTS[one])) for one in endpoints}
+    counted = {one: store.event_counts(version, selection, one, strata, options) for one in endpoints}
+    followed = _follow_up(store, version, selection, options, counted.get("os"), strata)
+    found = {}
+    for one, by_level in counted.items():
+        reasons = store.value_counts(version, selection, f"{one}_reason", options)
+        found[one] = _outcome(one, version, selection, options, strata, landmark_days, by_level, reasons, followed)
+    return found
+
+
+def _refused(endpoint: str, refusal: str) -> Outcome:
+    nobody = Group("", NOBODY, kaplan_meier(NOBODY))
+    return Outcome(endpoint, ENDPOINTS[endpoint], 0, 0, (), (), nobody, refusal=refusal)
+
+
+def _follow_up(
+    store: Store,
+    version: CohortVersion,
+    selection: Selection,
+    options: Options,
+    by_level: Mapping[str | None, EventCounts] | None,
+    strata: Strata | None,
+) -> FollowUp | None:
+    """Follow-up by the overall-survival clock, from the groups where that endpoint has been counted already."""
+    if by_level is None:
+        if "os" not in version.endpoints:
+            return None
+        by_level, strata = store.event_counts(version, selection, "os", None, options), None
+    return follow_up(_selected(by_level, strata), options.conf_type, options.conf_level)
+
+
+def _selected(by_level: Mapping[str | None, EventCounts], strata: Strata | None) -> EventCounts:
+    """Everybody selected: all groups together, or the selection's own where it stands against the rest."""
+    if strata is not None and strata.field == SELECTION:
+        return by_level.get(REST_LEVELS[0], NOBODY)
+    groups = [one for one in by_level.values() if one.n]
+    if len(groups) < 2:
+        return groups[0] if groups else NOBODY
+    return grouped_counts(
+        np.concatenate([one.time for one in groups]),
+        np.concatenate([one.events for one in groups]),
+        np.concatenate([one.censored for one in groups]),
+    )
+
+
+def _outcome(
+    endpoint: str,
+    version: CohortVersion,
+    selection: Selection,
+    options: Options,
+    strata: Strata | None,
+    landmark: float | None,
+    by_level: Mapping[str | None, EventCounts],
+    reasons: Sequence[tuple[str | None, int]],
+    followed: FollowUp | None,
+) -> Outcome:
+    everybody = _selected(by_level, strata)
+    if 0 < everybody.n < options.min_cell:
+        return _refused(endpoint, f"Fewer than {options.min_cell} patients are selected: their results are not shown.")
+    no_time = tuple((reason or "not stated", n) for reason, n in reasons if reason not in TIMED_REASONS)
+    result = Outcome(
+        endpoint=endpoint,
+        label=ENDPOINTS[endpoint],
+        n=everybody.n,
+        without_time=sum(n for _, n in no_time),
+        reasons=tuple((str(reason), n) for reason, n in reasons if reason in TIMED_REASONS),
+        no_time=no_time,
+        overall=_group("", _from(everybody, landmark), options),
+        follow_up=followed,
+        landmark=landmark,
+        before_landmark=_before(everybody, landmark),
+    )
+    result = replace(result, notices=about_selection(result, version, selection))
+    return result if strata is None else _divided(result, version, options, strata, by_level)
+
+
+def _divided(
+    result: Outcome,
+    version: CohortVersion,
+    options: Options,
+    strata: Strata,
+    by_level: Mapping[str | None, EventCounts],
+) -> Outcome:
+    """The outcome with its groups and their tests."""
+    counts = {level: _from(one, result.landmark) for level, one in by_level.items()}
+    missing = counts.pop(None, NOBODY).n
+    filled = {str(level): one for level, one in counts.items() if one.n}
+    withheld = _withheld({level: one.n for level, one in filled.items()}, missing, options.min_cell)
+    order = strata.level_order(version.fields, filled.keys() - set(withheld))
+    shown = [filled[level] for level in order]
+    divided = replace(
+        result,
+        groups=tuple(_group(level, one, options) for level, one in zip(order, shown, strict=True)),
+        strata=strata,
+        strata_label=strata.label(version.fields),
+        strata_missing=missing,
+        withheld=tuple(strata.level_order(version.fields, withheld)),
+        log_rank=log_rank(shown),
+        pairwise=pairwise_log_rank(shown, order) if 2 < len(shown) <= MAX_GROUPS else (),
+    )
+    return replace(divided, notices=(*divided.notices, *about_groups(divided, version)))
+
+
+def _group(level: str, counts: EventCounts, options: Options) -> Group:
+    return Group(level, counts, kaplan_meier(counts, options.conf_type, options.conf_level))
+
+
+def _from(counts: EventCounts, landmark: float | None) -> EventCounts:
+    """Who is still at risk on the landmark day."""
+    if landmark is None:
+        return counts
+    later = counts.time >= landmark
+    return EventCounts(counts.time[later], counts.events[later], counts.censored[later])
+
+
+def _before(counts: EventCounts, landmark: float | None) -> tuple[int, int]:
+    """Events and censorings before the landmark day."""
+    if landmark is None:
+        return 0, 0
+    earlier = counts.time < landmark
+    return int(counts.events[earlier].sum()), int(counts.censored[earlier].sum())
+
+
+def _withheld(sizes: Mapping[str, int], missing: int, min_cell: int) -> tuple[str, ...]:
+    """Groups below `min_cell`, and the smallest other where the rest would give a single one away."""
+    small = [level for level, n in sizes.items() if n < min_cell]
+    others = sorted((n, level) for level, n in sizes.items() if n >= min_cell)
+    if len(small) == 1 and others and not 0 < missing < min_cell:
+        small.append(others[0][1])
+    return tuple(small)

@@ -1,4 +1,4 @@
-"""A slow CTCAE grader and counter in plain Python, one value at a time, on exact fractions; shares no code with the product.
+"""A slow CTCAE grader and counter in plain Python, on exact fractions; it shares no code with the product.
 
 It is written from the rules of the Methods page, not from the product's tables, and checks seeded random cohorts.
 """

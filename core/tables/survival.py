@@ -1,0 +1,98 @@
+"""Medians, milestones and tests of one endpoint as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.formats import NOT_ESTIMABLE, count, median_months, months, p_value, percent, plural, span
+from core.options import CONF_TYPES, DAYS_PER_MONTH
+from core.outcome import Group, Outcome
+from core.tables.table import Table
+
+ALL = "All"
+
+
+def median_table(outcome: Outcome, milestones: Sequence[float]) -> Table:
+    """n, events, median and milestones of everybody and of each group.
+
+    Parameters
+    ----------
+    outcome : one endpoint of one selection
+    milestones : months
+    """
+    groups = outcome.groups or (outcome.overall,)
+    rows = [_row(group, milestones) for group in groups]
+    curve = outcome.overall.curve
+    notes = [f"{curve.conf_level:.0%} intervals: {CONF_TYPES[curve.conf_type]}. NR: not reached."]
+    if outcome.strata_missing:
+        notes.append(f"{plural(outcome.strata_missing, 'patient')} without a value for the groups left out.")
+    if outcome.withheld:
+        notes.append(f"Too small to show: {', '.join(outcome.withheld)}.")
+    return Table(
+        title=outcome.label,
+        columns=(
+            outcome.strata_label or "Patients",
+            "n",
+            "Events",
+            "Median, months (95% CI)",
+            *(f"{month:g} months" for month in milestones),
+        ),
+        rows=tuple(rows),
+        notes=tuple(notes),
+    )
+
+
+def _row(group: Group, milestones: Sequence[float]) -> tuple[str, ...]:
+    curve = group.curve
+    at = curve.at([month * DAYS_PER_MONTH for month in milestones])
+    reached = [
+        NOT_ESTIMABLE
+        if s is None
+        else percent(s)
+        if low is None or high is None
+        else f"{percent(s)} ({_limits(low, high)})"
+        for s, low, high in zip(at.survival, at.lower, at.upper, strict=True)
+    ]
+    median = median_months(curve.median.time, curve.median.lower, curve.median.upper)
+    return (group.level or ALL, count(curve.n), count(curve.n_events), median, *reached)
+
+
+def _limits(low: float, high: float) -> str:
+    return span(f"{100 * low:.1f}", f"{100 * high:.1f}")
+
+
+def logrank_table(outcome: Outcome) -> Table | None:
+    """The log-rank test over all groups, and between each two with Holm's adjustment; None without groups."""
+    test = outcome.log_rank
+    if test is None:
+        return None
+    notes = [test.reason] if test.reason else []
+    rows = [("All groups", _chi2(test.chi2), str(test.df or NOT_ESTIMABLE), p_value(test.p), NOT_ESTIMABLE)]
+    if not outcome.pairwise:
+        rows = [row[:4] for row in rows]
+    for pair in outcome.pairwise:
+        rows.append((f"{pair.a} against {pair.b}", _chi2(pair.chi2), "1", p_value(pair.p), p_value(pair.p_holm)))
+    heads = ("Log-rank test", "Chi-squared", "df", "p", "p adjusted (Holm)")
+    return Table(
+        title=f"{outcome.label}: log-rank",
+        columns=heads if outcome.pairwise else heads[:4],
+        rows=tuple(rows),
+        notes=tuple(notes),
+    )
+
+
+def _chi2(value: float | None) -> str:
+    return NOT_ESTIMABLE if value is None else f"{value:.2f}"
+
+
+def follow_up_sentence(outcome: Outcome) -> str:
+    """Follow-up, both notions named; empty where the cohort has no overall survival."""
+    followed = outcome.follow_up
+    if followed is None or followed.median_observed is None:
+        return ""
+    reverse = followed.reverse_median
+    return (
+        f"Follow-up: median observed time {months(followed.median_observed)} months "
+        f"(range {span(months(followed.min), months(followed.max))}), the paper's notion; "
+        f"reverse Kaplan-Meier {median_months(reverse.time, reverse.lower, reverse.upper)} months."
+    )

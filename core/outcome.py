@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from core.counts import EventCounts, grouped_counts
+from core.counts import EventCounts
 from core.curve import Curve
 from core.endpoints import (
     CLINICAL_PROGRESSION,
@@ -27,7 +27,7 @@ from core.options import DAYS_PER_MONTH, ENDPOINTS, Options
 from core.remarks import MAX_GROUPS, about_groups, about_selection
 from core.selection import Selection, mixed_courses_refusal
 from core.store import CohortVersion, Store
-from core.strata import REST_LEVELS, SELECTION, Strata
+from core.strata import SELECTION, Strata
 from core.survival import FollowUp, follow_up, kaplan_meier
 
 LANDMARK_DAYS = 12 * DAYS_PER_MONTH
@@ -168,15 +168,18 @@ def outcomes(
         raise ValueError(f"A landmark at day {landmark_days:g} is not possible; give zero or more days.")
     if strata is not None:
         strata = store.resolve_strata(version, selection, strata, options)
-    repeated = 0 if selection.single_course else store.repeated_patients(version, selection, options)
+    everybody = selection.population if strata is not None and strata.field == SELECTION else selection
+    repeated = store.repeated_patients(version, everybody, options)
     if repeated:
         return {one: _refused(one, mixed_courses_refusal(repeated, ENDPOINTS[one])) for one in endpoints}
-    counted = {one: store.event_counts(version, selection, one, strata, options) for one in endpoints}
-    followed = _follow_up(store, version, selection, options, counted.get("os"), strata)
-    found = {}
-    for one, by_level in counted.items():
+    found: dict[str, Outcome] = {}
+    counted = {one: store.event_counts(version, selection, one, None, options)[None] for one in endpoints}
+    followed = _follow_up(store, version, selection, options, counted.get("os"))
+    for one, counts in counted.items():
         reasons = store.value_counts(version, selection, f"{one}_reason", options)
-        found[one] = _outcome(one, version, selection, options, strata, landmark_days, by_level, reasons, followed)
+        found[one] = _outcome(one, version, selection, options, landmark_days, counts, reasons, followed)
+        if strata is not None and not found[one].refusal:
+            found[one] = _divided(found[one], store, version, selection, options, strata)
     return found
 
 
@@ -186,33 +189,14 @@ def _refused(endpoint: str, refusal: str) -> Outcome:
 
 
 def _follow_up(
-    store: Store,
-    version: CohortVersion,
-    selection: Selection,
-    options: Options,
-    by_level: Mapping[str | None, EventCounts] | None,
-    strata: Strata | None,
+    store: Store, version: CohortVersion, selection: Selection, options: Options, counts: EventCounts | None
 ) -> FollowUp | None:
-    """Follow-up by the overall-survival clock, from the groups where that endpoint has been counted already."""
-    if by_level is None:
+    """Follow-up by the overall-survival clock, whose counts may be at hand."""
+    if counts is None:
         if "os" not in version.endpoints:
             return None
-        by_level, strata = store.event_counts(version, selection, "os", None, options), None
-    return follow_up(_selected(by_level, strata), options.conf_type, options.conf_level)
-
-
-def _selected(by_level: Mapping[str | None, EventCounts], strata: Strata | None) -> EventCounts:
-    """Everybody selected: all groups together, or the selection's own where it stands against the rest."""
-    if strata is not None and strata.field == SELECTION:
-        return by_level.get(REST_LEVELS[0], NOBODY)
-    groups = [one for one in by_level.values() if one.n]
-    if len(groups) < 2:
-        return groups[0] if groups else NOBODY
-    return grouped_counts(
-        np.concatenate([one.time for one in groups]),
-        np.concatenate([one.events for one in groups]),
-        np.concatenate([one.censored for one in groups]),
-    )
+        counts = store.event_counts(version, selection, "os", None, options)[None]
+    return follow_up(counts, options.conf_type, options.conf_level)
 
 
 def _outcome(
@@ -220,45 +204,44 @@ def _outcome(
     version: CohortVersion,
     selection: Selection,
     options: Options,
-    strata: Strata | None,
     landmark: float | None,
-    by_level: Mapping[str | None, EventCounts],
+    counts: EventCounts,
     reasons: Sequence[tuple[str | None, int]],
     followed: FollowUp | None,
 ) -> Outcome:
-    everybody = _selected(by_level, strata)
-    if 0 < everybody.n < options.min_cell:
+    """The outcome of everybody selected."""
+    if 0 < counts.n < options.min_cell:
         return _refused(endpoint, f"Fewer than {options.min_cell} patients are selected: their results are not shown.")
-    no_time = tuple((reason or "not stated", n) for reason, n in reasons if reason not in TIMED_REASONS)
+    by_size = sorted(reasons, key=lambda one: -one[1])
+    no_time = tuple((reason or "not stated", n) for reason, n in by_size if reason not in TIMED_REASONS)
     result = Outcome(
         endpoint=endpoint,
         label=ENDPOINTS[endpoint],
-        n=everybody.n,
+        n=counts.n,
         without_time=sum(n for _, n in no_time),
-        reasons=tuple((str(reason), n) for reason, n in reasons if reason in TIMED_REASONS),
+        reasons=tuple((str(reason), n) for reason, n in by_size if reason in TIMED_REASONS),
         no_time=no_time,
-        overall=_group("", _from(everybody, landmark), options),
+        overall=_group("", _from(counts, landmark), options),
         follow_up=followed,
         landmark=landmark,
-        before_landmark=_before(everybody, landmark),
+        before_landmark=_before(counts, landmark),
     )
-    result = replace(result, notices=about_selection(result, version, selection))
-    return result if strata is None else _divided(result, version, options, strata, by_level)
+    return replace(result, notices=about_selection(result, version, selection))
 
 
 def _divided(
-    result: Outcome,
-    version: CohortVersion,
-    options: Options,
-    strata: Strata,
-    by_level: Mapping[str | None, EventCounts],
+    result: Outcome, store: Store, version: CohortVersion, selection: Selection, options: Options, strata: Strata
 ) -> Outcome:
     """The outcome with its groups and their tests."""
-    counts = {level: _from(one, result.landmark) for level, one in by_level.items()}
-    missing = counts.pop(None, NOBODY).n
-    filled = {str(level): one for level, one in counts.items() if one.n}
+    by_level = store.event_counts(version, selection, result.endpoint, strata, options)
+    filled = {str(level): _from(one, result.landmark) for level, one in by_level.items()}
+    filled = {level: one for level, one in filled.items() if one.n}
+    missing = result.overall.counts.n - sum(one.n for one in filled.values())
+    if strata.field == SELECTION:
+        sizes = dict(store.strata_counts(version, selection, strata, options, endpoint=result.endpoint))
+        missing = sizes.get(None, 0)
     withheld = _withheld({level: one.n for level, one in filled.items()}, missing, options.min_cell)
-    order = strata.level_order(version.fields, filled.keys() - set(withheld))
+    order = [level for level in filled if level not in withheld]
     shown = [filled[level] for level in order]
     divided = replace(
         result,
@@ -266,7 +249,7 @@ def _divided(
         strata=strata,
         strata_label=strata.label(version.fields),
         strata_missing=missing,
-        withheld=tuple(strata.level_order(version.fields, withheld)),
+        withheld=tuple(level for level in filled if level in withheld),
         log_rank=log_rank(shown),
         pairwise=pairwise_log_rank(shown, order) if 2 < len(shown) <= MAX_GROUPS else (),
     )

@@ -83,8 +83,8 @@ def _immortal(result: Outcome, version: CohortVersion, names: Iterable[str], wha
     return [
         Notice(
             "immortal_time",
-            f"{what} uses {short_label(version.fields[name])}, which is known only after the start of the course: these "
-            "patients had to reach that day (immortal time). A landmark analysis avoids it.",
+            f"{what} uses {short_label(version.fields[name])}, which is known only after the start of the course: "
+            "these patients had to reach that day (immortal time). A landmark analysis avoids it.",
         )
         for name in names
     ]
@@ -95,9 +95,9 @@ def _landmark(result: Outcome) -> Notice:
     events, censored = result.before_landmark
     return Notice(
         "landmark",
-        f"Landmark analysis at {day / DAYS_PER_MONTH:.1f} months: {_patients(events + censored)} with the event ({events}) "
-        f"or censored ({censored}) before it left out; the curves are of those who reached it, with the clock from the "
-        "start of the course.",
+        f"Landmark analysis at {day / DAYS_PER_MONTH:.1f} months: {_patients(events + censored)} with the event "
+        f"({events}) or censored ({censored}) before it left out; the curves are of those who reached it, with the "
+        "clock from the start of the course.",
         events + censored,
     )
 

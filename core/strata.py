@@ -13,7 +13,7 @@ from core.condition import number_text
 from core.dictionary import Field
 from core.options import Options
 from core.sentence import short_label
-from core.sql.names import physical_column, quote
+from core.sql.names import level_text, physical_column, quote
 
 SELECTION = "selection"
 """The strata that compare the selection with the rest of its population."""
@@ -158,12 +158,7 @@ class Strata:
             return _cut_expression(column, self.op, cuts, self._levels(fields))
         if described.type == "number" and self.field not in options.categorical:
             raise ValueError(f"'{self.field}' is a number: give a cut-off, as '{self.field}>={_example(described)}'.")
-        if described.type == "yes_no":
-            text = f"CASE {column} WHEN TRUE THEN 'yes' WHEN FALSE THEN 'no' END"
-        elif described.numeric:
-            text = f"CASE WHEN {column} = floor({column}) THEN {column}::BIGINT::VARCHAR ELSE {column}::VARCHAR END"
-        else:
-            text = f"{column}::VARCHAR"
+        text = level_text(described, options)
         levels = self.levels or options.levels_of(self.field)
         if levels is None:
             return text, []

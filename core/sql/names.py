@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from core.dictionary import Field
 from core.options import Options
 
 
@@ -92,3 +93,13 @@ def physical_column(name: str, options: Options) -> str:
     if name in _PFS_COLUMNS:
         return f"{name}__{options.pfs_rule.replace('-', '_')}"
     return name
+
+
+def level_text(field: Field, options: Options) -> str:
+    """A field's value as a query writes it, in SQL: ``yes``, ``2``, ``pancreas``; NULL when missing."""
+    column = quote(physical_column(field.name, options))
+    if field.type == "yes_no":
+        return f"CASE {column} WHEN TRUE THEN 'yes' WHEN FALSE THEN 'no' END"
+    if field.numeric:
+        return f"CASE WHEN {column} = floor({column}) THEN {column}::BIGINT::VARCHAR ELSE {column}::VARCHAR END"
+    return f"{column}::VARCHAR"

@@ -1,0 +1,276 @@
+"""Reading the analysis table: every query goes over the relation of a selection, with bound values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import duckdb
+import numpy as np
+
+from core.counts import EventCounts, grouped_counts
+from core.dictionary import Field
+from core.options import Options
+from core.selection import Selection, join_conditions
+from core.sql.names import level_text, quote
+from core.strata import REST_LEVELS, SELECTION, SPLITS, Strata, natural_order
+
+Relation = tuple[str, list[object]]
+"""A table expression and its bound values."""
+NOTHING = EventCounts(np.empty(0), np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))
+"""No courses at all."""
+
+
+def selected(
+    table: str, selection: Selection, fields: Mapping[str, Field], options: Options, but: str | None = None
+) -> Relation:
+    """
+    The selected rows of an analysis table.
+
+    Parameters
+    ----------
+    table : str
+        The version's analysis table.
+    selection : Selection
+    fields : mapping of str to Field
+        Of the version.
+    options : Options
+    but : str, optional
+        A field whose own condition does not count.
+
+    Returns
+    -------
+    (str, list)
+        Subquery in brackets with all columns of the table, and its bound values.
+
+    Raises
+    ------
+    ValueError
+        For a condition on a field that the version does not have.
+    """
+    conditions = [one for one in selection.conditions if one.field != but]
+    clause, values = join_conditions(conditions, fields, options)
+    first = (
+        " QUALIFY row_number() OVER (PARTITION BY patient_id ORDER BY course, course_row) = 1"
+        if selection.first
+        else ""
+    )
+    return f"(SELECT * FROM {quote(table)} WHERE {clause}{first})", values
+
+
+def read_columns(
+    cursor: duckdb.DuckDBPyConnection, relation: Relation, columns: Mapping[str, tuple[str, str]]
+) -> dict[str, np.ndarray]:
+    """
+    Columns of a selection, in the order of `course_row`.
+
+    Parameters
+    ----------
+    cursor : duckdb cursor
+    relation : Relation
+    columns : mapping of str to (str, str)
+        Name of the result -> column (empty: one that the cohort lacks) and type of its field.
+
+    Returns
+    -------
+    dict of str to ndarray
+        Numbers float64 (NaN = missing), dates datetime64[D] (NaT), everything else object (None).
+    """
+    chosen = []
+    for number, (column, kind) in enumerate(columns.values()):
+        text = quote(column) if column else "NULL"
+        text += {"number": "::DOUBLE", "integer": "::DOUBLE", "date": "::DATE", "yes_no": "::BOOLEAN"}.get(
+            kind, "::VARCHAR"
+        )
+        chosen.append(f"{text} AS c{number}")
+    sql, values = relation
+    found = cursor.execute(f"SELECT {', '.join(chosen)} FROM {sql} ORDER BY course_row", values).fetchnumpy()
+    kinds = [kind for _, kind in columns.values()]
+    return {name: _array(found[f"c{number}"], kinds[number]) for number, name in enumerate(columns)}
+
+
+def _array(found: np.ndarray, kind: str) -> np.ndarray:
+    missing = np.ma.getmaskarray(found)
+    values = np.ma.getdata(found)
+    if kind in ("number", "integer"):
+        numbers = values.astype(np.float64)
+        numbers[missing] = np.nan
+        return numbers
+    if kind == "date":
+        days = values.astype("datetime64[D]")
+        days[missing] = np.datetime64("NaT")
+        return days
+    objects = values.astype(object)
+    objects[missing] = None
+    return objects
+
+
+def stratum(
+    strata: Strata, selection: Selection, fields: Mapping[str, Field], options: Options
+) -> tuple[Selection, Relation]:
+    """
+    What is divided, and the group of each of its rows.
+
+    Parameters
+    ----------
+    strata : Strata
+        With its cut-offs resolved.
+    selection : Selection
+    fields : mapping of str to Field
+    options : Options
+
+    Returns
+    -------
+    (Selection, Relation)
+        The selection itself, or its population when it is compared with the rest; and an expression that gives the
+        level or NULL. A row is in the rest when a condition is false for it; where a missing value leaves that open it
+        is in neither.
+
+    Raises
+    ------
+    ValueError
+        As `Strata.expression`; and for a comparison of a selection that is its whole population.
+    """
+    if strata.field != SELECTION:
+        return selection, strata.expression(fields, options)
+    if not selection.narrowing:
+        raise ValueError("The selection is everybody, so there is no rest to compare with; choose a condition first.")
+    clause, values = join_conditions(selection.narrowing, fields, options)
+    inside, rest = REST_LEVELS
+    text = f"CASE WHEN {clause} THEN '{inside}' WHEN NOT ({clause}) THEN '{rest}' END"
+    return selection.population, (text, [*values, *values])
+
+
+def read_cuts(cursor: duckdb.DuckDBPyConnection, relation: Relation, strata: Strata, column: str) -> Strata:
+    """The strata with their cut-offs taken from a selection. Raises ValueError if it has no value."""
+    sql, values = relation
+    quantiles = ", ".join(str(one) for one in SPLITS[strata.split])
+    query = f"SELECT quantile_cont({quote(column)}::DOUBLE, [{quantiles}]) FROM {sql}"
+    return strata.with_cuts(cursor.execute(query, values).fetchall()[0][0] or ())
+
+
+def read_event_counts(
+    cursor: duckdb.DuckDBPyConnection,
+    relation: Relation,
+    group: Relation,
+    columns: tuple[str, str],
+    landmark: float | None,
+) -> dict[str | None, EventCounts]:
+    """
+    Events and censorings per day and group, by one GROUP BY.
+
+    Parameters
+    ----------
+    cursor : duckdb cursor
+    relation, group : Relation
+        Rows, and the expression of their group.
+    columns : (str, str)
+        Time in days, and event.
+    landmark : float or None
+        Only rows with at least this many days, counted from there on.
+
+    Returns
+    -------
+    dict of level to EventCounts
+        In no particular order; rows without a time are left out. The key None holds the rows without a group.
+    """
+    time, event = (quote(one) for one in columns)
+    day, since = (f"{time} - ?", f"{time} >= ?") if landmark is not None else (time, f"{time} IS NOT NULL")
+    shift: list[object] = [] if landmark is None else [landmark]
+    query = (
+        f"SELECT {group[0]} AS stratum, {day} AS day, {event} AS event, count(*) AS n FROM {relation[0]} WHERE {since} "
+        "GROUP BY ALL"
+    )
+    found = cursor.execute(query, [*group[1], *shift, *relation[1], *shift]).fetchnumpy()
+    days, happened = np.ma.getdata(found["day"]), np.ma.getdata(found["event"]).astype(bool)
+    counts = np.ma.getdata(found["n"]).astype(np.int64)
+    levels = np.ma.filled(np.ma.asarray(found["stratum"]).astype(object), None)
+    grouped: dict[str | None, EventCounts] = {}
+    for level in dict.fromkeys(levels.tolist()):
+        rows = levels == level if level is not None else np.array([one is None for one in levels])
+        n = counts[rows]
+        dead = np.where(happened[rows], n, 0)
+        grouped[level] = grouped_counts(days[rows], dead, n - dead)
+    return grouped
+
+
+def read_group_sizes(
+    cursor: duckdb.DuckDBPyConnection, relation: Relation, group: Relation, time: str | None
+) -> dict[str | None, int]:
+    """Rows per group (None: without one); with `time`, only rows that have that time."""
+    timed = f" WHERE {quote(time)} IS NOT NULL" if time else ""
+    query = f"SELECT {group[0]} AS level, count(*) FROM {relation[0]}{timed} GROUP BY ALL"
+    return dict(cursor.execute(query, [*group[1], *relation[1]]).fetchall())
+
+
+def read_level_counts(
+    cursor: duckdb.DuckDBPyConnection, parts: Sequence[tuple[Field, Relation]], options: Options
+) -> dict[str, dict[str | None, int]]:
+    """
+    Rows per value of several fields, each over its own relation, by one statement.
+
+    Parameters
+    ----------
+    cursor : duckdb cursor
+    parts : sequence of (Field, Relation)
+    options : Options
+
+    Returns
+    -------
+    dict of field to dict of value to int
+    """
+    queries = [
+        f"SELECT {number} AS part, {level_text(field, options)} AS level, count(*) AS n FROM {relation[0]} GROUP BY ALL"
+        for number, (field, relation) in enumerate(parts)
+    ]
+    counts: dict[str, dict[str | None, int]] = {field.name: {} for field, _ in parts}
+    if queries:
+        values = [value for _, relation in parts for value in relation[1]]
+        for number, level, n in cursor.execute(" UNION ALL ".join(queries), values).fetchall():
+            counts[parts[number][0].name][level] = n
+    return counts
+
+
+def read_size(
+    cursor: duckdb.DuckDBPyConnection, relation: Relation, population: Relation, *, single: bool
+) -> tuple[int, int, int]:
+    """
+    Courses, patients, and courses of the population.
+
+    Parameters
+    ----------
+    cursor : duckdb cursor
+    relation, population : Relation
+    single : bool
+        Whether every patient of the cohort has one course, so that patients need no counting.
+    """
+    patients = "count(*)" if single else "count(DISTINCT patient_id)"
+    query = f"SELECT n, patients, (SELECT count(*) FROM {population[0]}) FROM " + (
+        f"(SELECT count(*) AS n, {patients} AS patients FROM {relation[0]})"
+    )
+    n, n_patients, total = cursor.execute(query, [*population[1], *relation[1]]).fetchall()[0]
+    return n, n_patients, total
+
+
+def read_repeated(cursor: duckdb.DuckDBPyConnection, relation: Relation) -> int:
+    """Patients with more than one row."""
+    repeated = f"SELECT patient_id FROM {relation[0]} GROUP BY patient_id HAVING count(*) > 1"
+    return cursor.execute(f"SELECT count(*) FROM ({repeated})", relation[1]).fetchall()[0][0]
+
+
+def ordered_counts(field: Field, counts: Mapping[str | None, int]) -> list[tuple[str | None, int]]:
+    """
+    Counts in the order to show: the field's levels (0 included), other values in natural order, missing last if any.
+
+    Parameters
+    ----------
+    field : Field
+    counts : mapping of value to int
+
+    Returns
+    -------
+    list of (value or None, int)
+    """
+    others = sorted((one for one in counts if one is not None and one not in field.levels), key=natural_order)
+    listed: list[tuple[str | None, int]] = [(level, counts.get(level, 0)) for level in field.levels]
+    listed += [(level, counts[level]) for level in others]
+    return listed + ([(None, counts[None])] if None in counts else [])

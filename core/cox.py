@@ -16,6 +16,8 @@ ESTIMATED, CONSTANT, COLLINEAR, DIVERGING = "estimated", "constant", "collinear"
 
 _SINGULAR = np.finfo(float).eps ** 0.75
 """A column is collinear when a smaller share of its information is not held by those before it (R's `toler.chol`)."""
+_UNKNOWN = 10.0
+"""Standard error of the log hazard over a column's range, beside a diverging column, that means no information."""
 _CELLS = 8_000_000
 """Models are fitted together while their columns hold at most this many numbers."""
 
@@ -145,7 +147,11 @@ def _fit_together(columns: Sequence[Floats], risk: RiskSets, events: Bools) -> l
         blank(start, kept)
     score = (start.gradient * newton_step(start.information, start.gradient)).sum(axis=1)
     state = maximise(models, kept, scaled.span, start)
-    covariance = inverse(state.information) / (scaled.scale[:, :, None] * scaled.scale[:, None, :])
+    covariance = inverse(state.information)
+    # Where one coefficient has no maximum, the likelihood that is left may say nothing about others.
+    spread = np.sqrt(np.abs(np.diagonal(covariance, axis1=1, axis2=2))) * scaled.span
+    state.diverging |= state.diverging.any(axis=1, keepdims=True) & (spread > _UNKNOWN)
+    covariance /= scaled.scale[:, :, None] * scaled.scale[:, None, :]
     coef = state.beta / scaled.scale
     coef[~kept] = np.nan
     covariance[~(kept[:, :, None] & kept[:, None, :])] = np.nan

@@ -112,7 +112,7 @@ def fit_multivariable(designs: Sequence[Design], time: Floats, event: Bools, con
     n, events, missing = int(rows.sum()), int((rows & event).sum()), int((~rows).sum())
     if not designs:
         return Multivariable(n, events, missing, reason="No factor entered the multivariable model.")
-    terms = [term(one, rows, event) for one in designs]
+    terms = [term(one, rows, time, event) for one in designs]
     if not any(one.fitted for one in terms):
         reason = TOO_FEW_EVENTS if n and events < 2 else "Not estimable: no factor can be estimated in these patients."
         if not n:
@@ -124,7 +124,7 @@ def fit_multivariable(designs: Sequence[Design], time: Floats, event: Bools, con
     full, null = fit_batch([np.where(remaining[:, None], raw, np.nan), constant(rows)], time, event)
     ratios = _drop_one(terms, raw, full, time, event)
     factors = _factors(terms, full, ratios, missing, conf_level)
-    eventless = sum(len(one.eventless) for one in terms)
+    counted = sum(one.counted for one in terms)
     separated = DIVERGING in full.status
     return Multivariable(
         n=n,
@@ -136,7 +136,7 @@ def fit_multivariable(designs: Sequence[Design], time: Floats, event: Bools, con
         events_per_parameter=events / full.df if full.df else None,
         log_likelihood=full.loglik,
         log_likelihood_null=null.loglik_null,
-        likelihood_ratio=likelihood_ratio(full.loglik, null.loglik_null, full.df + eventless),
+        likelihood_ratio=likelihood_ratio(full.loglik, null.loglik_null, full.df + counted),
         score=chi_squared(full.score, full.df, "score"),
         concordance=_concordance(raw, remaining, rows, full, time, event),
         proportional_hazards=None if separated else _proportional(terms, raw, remaining, full, time, event),
@@ -172,7 +172,7 @@ def _drop_one(terms: Sequence[Term], raw: Floats, full: CoxFit, time: Floats, ev
         others[offsets[i] : offsets[i + 1]] = False
         rows = np.logical_and.reduce([one.rows, *(other.remaining for j, other in enumerate(terms) if j != i)])
         reduced.append(np.where(rows[:, None], raw[:, others], np.nan) if others.any() else constant(rows))
-        lost.append(int((kept & ~others).sum()) + len(one.eventless))
+        lost.append(int((kept & ~others).sum()) + one.counted)
     return [
         likelihood_ratio(full.loglik, without.loglik, df) if without.converged else None
         for without, df in zip(fit_batch(reduced, time, event), lost, strict=True)

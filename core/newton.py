@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.partial_likelihood import Batch, Bools, Floats, Ints, gradient, information, moments
+from core.partial_likelihood import WIDEST, Batch, Bools, Floats, Ints, gradient, information, moments
 
 _SETTLED = 1e-14
 """Newton decrement (squared length of the step, in standard errors) at which a fit is exact."""
@@ -29,8 +29,9 @@ class Derivatives:
 
 def derivatives(models: Batch, beta: Floats, kept: Bools) -> Derivatives:
     """Evaluate likelihood, gradient and information at `beta` (b, p); columns not `kept` (b, p) are out of them."""
-    at = moments(models, beta)
-    result = Derivatives(at.loglik, gradient(models, at), information(models, at))
+    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):  # an overshoot; the caller sees its loglik
+        at = moments(models, beta)
+        result = Derivatives(at.loglik, gradient(models, at), information(models, at))
     blank(result, kept)
     return result
 
@@ -104,16 +105,17 @@ def maximise(models: Batch, kept: Bools, span: Floats, start: Derivatives) -> Ma
     trial, step, at = state.beta, state.beta, start
     for evaluation in range(1, _EVALUATIONS + 1):
         floor = state.loglik[active]
-        # NaN and -inf (an overshoot beyond what numbers hold) fail this test too.
-        risen = at.loglik >= floor - 1e-10 * np.abs(floor)
+        risen = np.isfinite(at.loglik) & (at.loglik >= floor - 1e-10 * np.abs(floor))
         if not risen.all():
             at.gradient[~risen], at.information[~risen] = 0.0, np.eye(p)
         newton = newton_step(at.information, at.gradient)
         decrement = (newton * at.gradient).sum(axis=1)
         moving = np.abs(newton) * span[active] > _MOVING
-        done = risen & ((decrement < _SETTLED) | ((decrement < _FLAT) & moving.any(axis=1)))
+        settled = risen & (decrement < _SETTLED)
+        done = settled | (risen & (decrement < _FLAT) & moving.any(axis=1))
         better = active[risen]
         state.beta[better], state.loglik[better] = trial[risen], at.loglik[risen]
+        state.beta[active[settled]] += newton[settled]
         state.information[better] = at.information[risen]
         state.iterations[active] = evaluation
         state.converged[active[done]] = True
@@ -125,4 +127,10 @@ def maximise(models: Batch, kept: Bools, span: Floats, start: Derivatives) -> Ma
             active, step, models = active[~done], step[~done], models.subset(np.flatnonzero(~done))
         trial = state.beta[active] + step
         at = derivatives(models, trial, kept[active])
+    else:
+        # Separation along many patients drives log hazards as far apart as numbers go before the likelihood is flat:
+        # nothing is known then of the other coefficients either.
+        apart = np.ptp(np.matmul(state.beta[active][:, None], models.x[:, 1:])[:, 0], axis=1) > WIDEST / 4
+        state.converged[active[apart]] = True
+        state.diverging[active[apart]] = kept[active[apart]]
     return state

@@ -20,6 +20,9 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
 Bools = NDArray[np.bool_]
 
+WIDEST = 600.0
+"""Largest spread of log hazards within a model that is evaluated: exp(-600) is still a number whose inverse is one."""
+
 
 @dataclass(frozen=True)
 class RiskSets:
@@ -197,16 +200,18 @@ class Moments:
 
     Parameters
     ----------
-    loglik : (b,) log partial likelihood
+    loglik : (b,) log partial likelihood; -inf where log hazards spread over more than `WIDEST`
     weighted : (b, 1 + p, n) x times relative hazard
-    at_risk : (b, 1 + p, k) sum of `weighted` over each risk set
-    tied : (b, 1 + p, k) sum of `weighted` over the events of each event time
-    inverse : (b, 5, k) sums over the events of each event time of 1/D, f/D, 1/D^2, f/D^2, f^2/D^2 with D = the Efron
-        denominator and f = l/d
+    total : (b, 1, k) sum of relative hazards of each risk set
+    at_risk : (b, 1 + p, k) mean of x over each risk set, weighted by relative hazard
+    tied : (b, 1 + p, k) sum of `weighted` over the events of each event time, divided by `total`
+    inverse : (b, 5, k) sums over the events of each event time of 1/q, f/q, 1/q^2, f/q^2, f^2/q^2 with f = l/d and q = the
+        Efron denominator divided by `total`
     """
 
     loglik: Floats
     weighted: Floats
+    total: Floats
     at_risk: Floats
     tied: Floats
     inverse: Floats
@@ -220,28 +225,29 @@ def moments(models: Batch, beta: Floats) -> Moments:
     models : Batch
     beta : (b, p) coefficients of the scaled columns
     """
-    risk, x = models.risk, models.x
+    risk, x, fraction = models.risk, models.x, models.fraction
     eta = np.matmul(beta[:, None, :], x[:, 1:])[:, 0]
     shift = eta.max(axis=1)
     weighted = x * np.exp(eta - shift[:, None])[:, None]
     at_risk = np.add.reduceat(weighted, risk.starts, axis=2).cumsum(axis=2)
     tied = np.add.reduceat(weighted[:, :, risk.events], risk.event_starts, axis=2)
-    fraction = models.fraction
-    denominator = at_risk[:, 0][:, risk.event_group] - fraction * tied[:, 0][:, risk.event_group]
-    denominator = np.where(models.used, denominator, 1.0)
-    loglik = (
-        (models.event_sums[:, 1:] * beta).sum(axis=1)
-        - models.event_sums[:, 0] * shift
-        - np.log(denominator).sum(axis=1)
-    )
+    # Divided by the total of each risk set, every sum stays in range however small the hazards of its members are.
+    total = at_risk[:, :1].copy()
+    total[total == 0] = 1.0
+    at_risk /= total
+    tied /= total
+    share = np.where(models.used, 1.0 - fraction * tied[:, 0][:, risk.event_group], 1.0)
+    log_denominator = np.log(share * np.where(models.used, total[:, 0][:, risk.event_group], 1.0)).sum(axis=1)
+    loglik = (models.event_sums[:, 1:] * beta).sum(axis=1) - models.event_sums[:, 0] * shift - log_denominator
+    loglik[shift - eta.min(axis=1) > WIDEST] = -np.inf
     terms = np.empty((len(beta), 5, risk.events.size))
-    terms[:, 0] = models.used / denominator
+    terms[:, 0] = models.used / share
     terms[:, 1] = fraction * terms[:, 0]
     terms[:, 2] = terms[:, 0] ** 2
     terms[:, 3] = terms[:, 0] * terms[:, 1]
     terms[:, 4] = terms[:, 1] ** 2
     inverse = np.add.reduceat(terms, risk.event_starts, axis=2)
-    return Moments(loglik, weighted, at_risk, tied, inverse)
+    return Moments(loglik, weighted, total, at_risk, tied, inverse)
 
 
 def gradient(models: Batch, at: Moments) -> Floats:
@@ -257,8 +263,9 @@ def information(models: Batch, at: Moments, weights: Floats | None = None) -> Fl
     if weights is not None:
         inverse = inverse * weights
     # A row counts at every event time up to its own; at its own as an event only with Efron's share.
-    share = inverse[:, 0, ::-1].cumsum(axis=1)[:, ::-1][:, risk.group]
-    share[:, risk.events] -= inverse[:, 1, risk.event_group]
+    own = inverse[:, :2] / at.total
+    share = own[:, 0, ::-1].cumsum(axis=1)[:, ::-1][:, risk.group]
+    share[:, risk.events] -= own[:, 1, risk.event_group]
     at_risk, tied = at.at_risk[:, 1:], at.tied[:, 1:]
     twice, cross, square = inverse[:, 2, None], inverse[:, 3, None], inverse[:, 4, None]
     result = np.matmul(at.weighted[:, 1:] * share[:, None], models.x[:, 1:].transpose(0, 2, 1))

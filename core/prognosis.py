@@ -136,7 +136,7 @@ def fit_univariable(
     time, event : (n,) known outcomes
     conf_level : of the intervals
     """
-    terms = [term(one, ~one.missing, event) for one in designs]
+    terms = [term(one, ~one.missing, time, event) for one in designs]
     models: list[Floats] = []
     for one in terms:
         if one.reason is None:
@@ -150,6 +150,6 @@ def fit_univariable(
         if one.reason is None:
             fit = next(fits)
             null = next(fits).loglik_null if one.eventless else fit.loglik_null
-            ratio = likelihood_ratio(fit.loglik, null, fit.df + len(one.eventless))
+            ratio = likelihood_ratio(fit.loglik, null, fit.df + one.counted)
         results.append(result(one, int(one.design.missing.sum()), fit, 0, one.names, ratio, conf_level))
     return tuple(results)

@@ -19,7 +19,7 @@ Floats = NDArray[np.float64]
 REFERENCE = "Reference level."
 NO_PATIENTS = "No patients at this level."
 NO_EVENTS = "Not estimable: no events at this level."
-SEPARATION = "Not estimable: separation (the likelihood keeps rising as this coefficient grows, so it has no estimate)."
+SEPARATION = "Not estimable: separation (the likelihood keeps rising as coefficients grow without bound)."
 ONE_VALUE = "Not estimable: it takes one value in all patients at risk."
 NO_CONVERGENCE = "Not estimable: the fit did not converge."
 OUT_OF_RANGE = "Not estimable: the hazard ratio per unit is too large or too small for a number; use another unit."
@@ -113,6 +113,7 @@ class Term:
     fitted : levels that get a column, in order
     eventless : levels with patients and without events: their coefficient tends to minus infinity, and in that limit
         their patients leave the risk sets
+    counted : how many of `eventless` have a patient at risk at some event, so that they count in the likelihood
     reason : why nothing can be fitted; None = go on
     """
 
@@ -123,6 +124,7 @@ class Term:
     reference: int | None
     fitted: tuple[int, ...]
     eventless: tuple[int, ...]
+    counted: int
     reason: str | None
 
     @property
@@ -145,21 +147,21 @@ class Term:
         return tuple(self.design.name(level) for level in self.fitted)
 
 
-def term(design: Design, rows: Bools, event: Bools) -> Term:
+def term(design: Design, rows: Bools, time: Floats, event: Bools) -> Term:
     """Find what can be estimated of a factor in some patients.
 
     Parameters
     ----------
     design : the factor's values
     rows : (n,) patients of the model; none of them has this factor missing
-    event : (n,) whether the event happened
+    time, event : (n,) known outcomes
     """
     size = len(design.levels)
     n = np.bincount(design.code[rows], minlength=size)
     events = np.bincount(design.code[rows & event], minlength=size)
     if design.values is not None:
         reason = _hopeless(n, events)
-        return Term(design, rows, n, events, None, () if reason else (0,), (), reason)
+        return Term(design, rows, n, events, None, () if reason else (0,), (), 0, reason)
     reference = _reference(design, n, events)
     filled = np.flatnonzero(n > 0)
     reason = _hopeless(n, events)
@@ -168,11 +170,13 @@ def term(design: Design, rows: Bools, event: Bools) -> Term:
     if reason is None and filled.size > MAX_LEVELS:
         reason = f"Not estimable: {filled.size} levels; a factor may have {MAX_LEVELS}."
     if reason:
-        return Term(design, rows, n, events, reference, (), (), reason)
+        return Term(design, rows, n, events, reference, (), (), 0, reason)
     eventless = tuple(int(level) for level in filled if not events[level])
     eventful = [int(level) for level in filled if events[level]]
     base = reference if reference in eventful else eventful[0]
-    return Term(design, rows, n, events, reference, tuple(i for i in eventful if i != base), eventless, None)
+    last = [time[rows & (design.code == level)].max() for level in eventless]
+    counted = int(np.sum(last >= time[rows & event].min())) if last else 0
+    return Term(design, rows, n, events, reference, tuple(i for i in eventful if i != base), eventless, counted, None)
 
 
 def _hopeless(n: NDArray[np.intp], events: NDArray[np.intp]) -> str | None:

@@ -108,14 +108,14 @@ class Reading(ABC):
         """
         options = options or Options()
         columns = self._endpoint(endpoint, options)
-        group: read.Relation = ("NULL", [])
+        group: read.Expression = ("NULL", [])
         population = selection
         if strata is not None:
             strata = self.resolve_strata(version, selection, strata, options)
             population, group = read.stratum(strata, selection, version.fields, options)
-        relation = self.selected(version, population, options)
+        rows = self.selected(version, population, options)
         with self._reading() as cursor:
-            found = read.read_event_counts(cursor, relation, group, columns, landmark)
+            found = read.read_event_counts(cursor, rows, group, columns, landmark)
         if strata is None:
             return {None: found.get(None, read.NOTHING)}
         return {level: found[level] for level in strata.level_order(version.fields, (one for one in found if one))}
@@ -130,9 +130,9 @@ class Reading(ABC):
         described = version.fields.get(strata.field)
         if described is None or not described.numeric:
             raise ValueError(f"'{strata.field[:60]}' is not a number of this cohort and has no {strata.split}.")
-        relation = self.selected(version, selection, options)
+        rows = self.selected(version, selection, options)
         with self._reading() as cursor:
-            return read.read_cuts(cursor, relation, strata, physical_column(strata.field, options))
+            return read.read_cuts(cursor, rows, strata, physical_column(strata.field, options))
 
     def strata_counts(
         self,
@@ -177,9 +177,9 @@ class Reading(ABC):
         """
         options = options or Options()
         described = self._described(version, field)
-        relation = self.selected(version, selection, options)
+        rows = self.selected(version, selection, options)
         with self._reading() as cursor:
-            found = read.read_level_counts(cursor, [(described, relation)], options)
+            found = read.read_level_counts(cursor, [(described, rows)], options)
         return read.ordered_counts(described, found[field])
 
     def level_counts(
@@ -220,8 +220,8 @@ class Reading(ABC):
         with self._reading() as cursor:
             return read.read_repeated(cursor, self.selected(version, selection, options or Options()))
 
-    def selected(self, version: CohortVersion, selection: Selection, options: Options | None = None) -> read.Relation:
-        """The selected rows of the analysis table as a subquery with its bound values, for SQL of one's own."""
+    def selected(self, version: CohortVersion, selection: Selection, options: Options | None = None) -> read.Rows:
+        """The selected rows of the analysis table with their bound values, for SQL of one's own (`Rows.relation`)."""
         return read.selected(table_names(version.id).analysis, selection, version.fields, options or Options())
 
     def _described(self, version: CohortVersion, name: str) -> Field:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import duckdb
 import numpy as np
@@ -14,15 +15,41 @@ from core.selection import Selection, join_conditions
 from core.sql.names import level_text, quote
 from core.strata import REST_LEVELS, SELECTION, SPLITS, Strata, natural_order
 
-Relation = tuple[str, list[object]]
-"""A table expression and its bound values."""
+Expression = tuple[str, list[object]]
+"""An SQL expression and its bound values."""
 NOTHING = EventCounts(np.empty(0), np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))
 """No courses at all."""
 
 
-def selected(
-    table: str, selection: Selection, fields: Mapping[str, Field], options: Options, but: str | None = None
-) -> Relation:
+@dataclass(frozen=True)
+class Rows:
+    """
+    The selected rows of an analysis table, for a query to go over.
+
+    Parameters
+    ----------
+    source : str
+        What stands behind FROM; has all columns of the table.
+    where : str
+        What stands behind WHERE; may be followed by AND.
+    values : list
+        Bound values of both.
+    ordered : bool
+        Whether DuckDB reads them in the order of `course_row` by itself, as it does a plain table.
+    """
+
+    source: str
+    where: str
+    values: list[object]
+    ordered: bool = True
+
+    @property
+    def relation(self) -> str:
+        """The rows as a subquery in brackets."""
+        return f"(SELECT * FROM {self.source} WHERE {self.where})"
+
+
+def selected(table: str, selection: Selection, fields: Mapping[str, Field], options: Options) -> Rows:
     """
     The selected rows of an analysis table.
 
@@ -34,31 +61,25 @@ def selected(
     fields : mapping of str to Field
         Of the version.
     options : Options
-    but : str, optional
-        A field whose own condition does not count.
 
     Returns
     -------
-    (str, list)
-        Subquery in brackets with all columns of the table, and its bound values.
+    Rows
 
     Raises
     ------
     ValueError
         For a condition on a field that the version does not have.
     """
-    conditions = [one for one in selection.conditions if one.field != but]
-    clause, values = join_conditions(conditions, fields, options)
-    first = (
-        " QUALIFY row_number() OVER (PARTITION BY patient_id ORDER BY course, course_row) = 1"
-        if selection.first
-        else ""
-    )
-    return f"(SELECT * FROM {quote(table)} WHERE {clause}{first})", values
+    clause, values = join_conditions(selection.conditions, fields, options)
+    if not selection.first:
+        return Rows(quote(table), clause, values)
+    first = "row_number() OVER (PARTITION BY patient_id ORDER BY course, course_row) = 1"
+    return Rows(f"(SELECT * FROM {quote(table)} WHERE {clause} QUALIFY {first})", "TRUE", values, ordered=False)
 
 
 def read_columns(
-    cursor: duckdb.DuckDBPyConnection, relation: Relation, columns: Mapping[str, tuple[str, str]]
+    cursor: duckdb.DuckDBPyConnection, rows: Rows, columns: Mapping[str, tuple[str, str]]
 ) -> dict[str, np.ndarray]:
     """
     Columns of a selection, in the order of `course_row`.
@@ -66,7 +87,7 @@ def read_columns(
     Parameters
     ----------
     cursor : duckdb cursor
-    relation : Relation
+    rows : Rows
     columns : mapping of str to (str, str)
         Name of the result -> column (empty: one that the cohort lacks) and type of its field.
 
@@ -82,8 +103,10 @@ def read_columns(
             kind, "::VARCHAR"
         )
         chosen.append(f"{text} AS c{number}")
-    sql, values = relation
-    found = cursor.execute(f"SELECT {', '.join(chosen)} FROM {sql} ORDER BY course_row", values).fetchnumpy()
+    query = f"SELECT {', '.join(chosen)} FROM {rows.source} WHERE {rows.where}" + (
+        "" if rows.ordered else " ORDER BY course_row"
+    )
+    found = cursor.execute(query, rows.values).fetchnumpy()
     kinds = [kind for _, kind in columns.values()]
     return {name: _array(found[f"c{number}"], kinds[number]) for number, name in enumerate(columns)}
 
@@ -106,7 +129,7 @@ def _array(found: np.ndarray, kind: str) -> np.ndarray:
 
 def stratum(
     strata: Strata, selection: Selection, fields: Mapping[str, Field], options: Options
-) -> tuple[Selection, Relation]:
+) -> tuple[Selection, Expression]:
     """
     What is divided, and the group of each of its rows.
 
@@ -120,7 +143,7 @@ def stratum(
 
     Returns
     -------
-    (Selection, Relation)
+    (Selection, Expression)
         The selection itself, or its population when it is compared with the rest; and an expression that gives the
         level or NULL. A row is in the rest when a condition is false for it; where a missing value leaves that open it
         is in neither.
@@ -140,18 +163,17 @@ def stratum(
     return selection.population, (text, [*values, *values])
 
 
-def read_cuts(cursor: duckdb.DuckDBPyConnection, relation: Relation, strata: Strata, column: str) -> Strata:
+def read_cuts(cursor: duckdb.DuckDBPyConnection, rows: Rows, strata: Strata, column: str) -> Strata:
     """The strata with their cut-offs taken from a selection. Raises ValueError if it has no value."""
-    sql, values = relation
     quantiles = ", ".join(str(one) for one in SPLITS[strata.split])
-    query = f"SELECT quantile_cont({quote(column)}::DOUBLE, [{quantiles}]) FROM {sql}"
-    return strata.with_cuts(cursor.execute(query, values).fetchall()[0][0] or ())
+    query = f"SELECT quantile_cont({quote(column)}::DOUBLE, [{quantiles}]) FROM {rows.source} WHERE {rows.where}"
+    return strata.with_cuts(cursor.execute(query, rows.values).fetchall()[0][0] or ())
 
 
 def read_event_counts(
     cursor: duckdb.DuckDBPyConnection,
-    relation: Relation,
-    group: Relation,
+    rows: Rows,
+    group: Expression,
     columns: tuple[str, str],
     landmark: float | None,
 ) -> dict[str | None, EventCounts]:
@@ -161,8 +183,9 @@ def read_event_counts(
     Parameters
     ----------
     cursor : duckdb cursor
-    relation, group : Relation
-        Rows, and the expression of their group.
+    rows : Rows
+    group : Expression
+        Of their group.
     columns : (str, str)
         Time in days, and event.
     landmark : float or None
@@ -177,33 +200,33 @@ def read_event_counts(
     day, since = (f"{time} - ?", f"{time} >= ?") if landmark is not None else (time, f"{time} IS NOT NULL")
     shift: list[object] = [] if landmark is None else [landmark]
     query = (
-        f"SELECT {group[0]} AS stratum, {day} AS day, {event} AS event, count(*) AS n FROM {relation[0]} WHERE {since} "
-        "GROUP BY ALL"
+        f"SELECT {group[0]} AS stratum, {day} AS day, {event} AS event, count(*) AS n "
+        f"FROM {rows.source} WHERE {rows.where} AND {since} GROUP BY ALL"
     )
-    found = cursor.execute(query, [*group[1], *shift, *relation[1], *shift]).fetchnumpy()
+    found = cursor.execute(query, [*group[1], *shift, *rows.values, *shift]).fetchnumpy()
     days, happened = np.ma.getdata(found["day"]), np.ma.getdata(found["event"]).astype(bool)
     counts = np.ma.getdata(found["n"]).astype(np.int64)
     levels = np.ma.filled(np.ma.asarray(found["stratum"]).astype(object), None)
     grouped: dict[str | None, EventCounts] = {}
     for level in dict.fromkeys(levels.tolist()):
-        rows = levels == level if level is not None else np.array([one is None for one in levels])
-        n = counts[rows]
-        dead = np.where(happened[rows], n, 0)
-        grouped[level] = grouped_counts(days[rows], dead, n - dead)
+        own = np.array([one == level for one in levels]) if level is None else levels == level
+        n = counts[own]
+        dead = np.where(happened[own], n, 0)
+        grouped[level] = grouped_counts(days[own], dead, n - dead)
     return grouped
 
 
 def read_group_sizes(
-    cursor: duckdb.DuckDBPyConnection, relation: Relation, group: Relation, time: str | None
+    cursor: duckdb.DuckDBPyConnection, rows: Rows, group: Expression, time: str | None
 ) -> dict[str | None, int]:
     """Rows per group (None: without one); with `time`, only rows that have that time."""
-    timed = f" WHERE {quote(time)} IS NOT NULL" if time else ""
-    query = f"SELECT {group[0]} AS level, count(*) FROM {relation[0]}{timed} GROUP BY ALL"
-    return dict(cursor.execute(query, [*group[1], *relation[1]]).fetchall())
+    timed = f" AND {quote(time)} IS NOT NULL" if time else ""
+    query = f"SELECT {group[0]} AS level, count(*) FROM {rows.source} WHERE {rows.where}{timed} GROUP BY ALL"
+    return dict(cursor.execute(query, [*group[1], *rows.values]).fetchall())
 
 
 def read_level_counts(
-    cursor: duckdb.DuckDBPyConnection, parts: Sequence[tuple[Field, Relation]], options: Options
+    cursor: duckdb.DuckDBPyConnection, parts: Sequence[tuple[Field, Rows]], options: Options
 ) -> dict[str, dict[str | None, int]]:
     """
     Rows per value of several fields, each over its own relation, by one statement.
@@ -211,7 +234,7 @@ def read_level_counts(
     Parameters
     ----------
     cursor : duckdb cursor
-    parts : sequence of (Field, Relation)
+    parts : sequence of (Field, Rows)
     options : Options
 
     Returns
@@ -219,42 +242,41 @@ def read_level_counts(
     dict of field to dict of value to int
     """
     queries = [
-        f"SELECT {number} AS part, {level_text(field, options)} AS level, count(*) AS n FROM {relation[0]} GROUP BY ALL"
-        for number, (field, relation) in enumerate(parts)
+        f"SELECT {number} AS part, {level_text(field, options)} AS level, count(*) AS n "
+        f"FROM {rows.source} WHERE {rows.where} GROUP BY ALL"
+        for number, (field, rows) in enumerate(parts)
     ]
     counts: dict[str, dict[str | None, int]] = {field.name: {} for field, _ in parts}
     if queries:
-        values = [value for _, relation in parts for value in relation[1]]
+        values = [value for _, rows in parts for value in rows.values]
         for number, level, n in cursor.execute(" UNION ALL ".join(queries), values).fetchall():
             counts[parts[number][0].name][level] = n
     return counts
 
 
-def read_size(
-    cursor: duckdb.DuckDBPyConnection, relation: Relation, population: Relation, *, single: bool
-) -> tuple[int, int, int]:
+def read_size(cursor: duckdb.DuckDBPyConnection, rows: Rows, population: Rows, *, single: bool) -> tuple[int, int, int]:
     """
     Courses, patients, and courses of the population.
 
     Parameters
     ----------
     cursor : duckdb cursor
-    relation, population : Relation
+    rows, population : Rows
     single : bool
         Whether every patient of the cohort has one course, so that patients need no counting.
     """
     patients = "count(*)" if single else "count(DISTINCT patient_id)"
-    query = f"SELECT n, patients, (SELECT count(*) FROM {population[0]}) FROM " + (
-        f"(SELECT count(*) AS n, {patients} AS patients FROM {relation[0]})"
+    query = f"SELECT n, patients, (SELECT count(*) FROM {population.source} WHERE {population.where}) FROM " + (
+        f"(SELECT count(*) AS n, {patients} AS patients FROM {rows.source} WHERE {rows.where})"
     )
-    n, n_patients, total = cursor.execute(query, [*population[1], *relation[1]]).fetchall()[0]
+    n, n_patients, total = cursor.execute(query, [*population.values, *rows.values]).fetchall()[0]
     return n, n_patients, total
 
 
-def read_repeated(cursor: duckdb.DuckDBPyConnection, relation: Relation) -> int:
+def read_repeated(cursor: duckdb.DuckDBPyConnection, rows: Rows) -> int:
     """Patients with more than one row."""
-    repeated = f"SELECT patient_id FROM {relation[0]} GROUP BY patient_id HAVING count(*) > 1"
-    return cursor.execute(f"SELECT count(*) FROM ({repeated})", relation[1]).fetchall()[0][0]
+    repeated = f"SELECT patient_id FROM {rows.source} WHERE {rows.where} GROUP BY patient_id HAVING count(*) > 1"
+    return cursor.execute(f"SELECT count(*) FROM ({repeated})", rows.values).fetchall()[0][0]
 
 
 def ordered_counts(field: Field, counts: Mapping[str | None, int]) -> list[tuple[str | None, int]]:

@@ -206,7 +206,7 @@ def read_event_counts(
     found = cursor.execute(query, [*group[1], *shift, *rows.values, *shift]).fetchnumpy()
     days, happened = np.ma.getdata(found["day"]), np.ma.getdata(found["event"]).astype(bool)
     counts = np.ma.getdata(found["n"]).astype(np.int64)
-    levels = np.ma.filled(np.ma.asarray(found["stratum"]).astype(object), None)
+    levels = _array(found["stratum"], "text")
     grouped: dict[str | None, EventCounts] = {}
     for level in dict.fromkeys(levels.tolist()):
         own = np.array([one == level for one in levels]) if level is None else levels == level

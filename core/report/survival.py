@@ -1,0 +1,150 @@
+"""Survival results as JSON: curves, milestones, follow-up, groups and tests, times in months."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from core.curve import Curve, Quantile
+from core.logrank import LogRank, Pairwise
+from core.options import DAYS_PER_MONTH, Options
+from core.outcome import Group, Outcome
+from core.report.cells import count, fewer_than
+from core.survival import FollowUp
+
+Json = dict[str, Any]
+
+
+def endpoint_json(result: Outcome, options: Options) -> Json:
+    """One endpoint of everybody selected: `endpoints.pfs` of the command line's object."""
+    if result.refusal:
+        return {"n": None, "events": None, **_quartiles(None), **_refused(result.refusal)}
+    curve = result.overall.curve
+    return {
+        **_group(result.overall, options),
+        "q25": _months(curve.quantile(0.25).time),
+        "q75": _months(curve.quantile(0.75).time),
+        "curve": _curve(curve, options),
+        "follow_up": follow_up_json(result.follow_up),
+        "reasons": _counts(result.reasons, options),
+        "without_time": count(result.without_time, options),
+        "no_time": _counts(result.no_time, options),
+        "landmark": _months(result.landmark),
+        "before_landmark": count(sum(result.before_landmark), options),
+        "method": curve.method,
+    }
+
+
+def strata_json(result: Outcome, options: Options) -> Json:
+    """One endpoint by group: `strata.pfs` of the command line's object."""
+    if result.refusal or result.log_rank is None:
+        reason = result.refusal or "There are no groups."
+        empty = {"chi2": None, "df": None, "p": None, "reason": reason}
+        return {"groups": [], "logrank": empty, "pairwise": [], "missing": None, "withheld": [], "reason": reason}
+    return {
+        "groups": [{"level": group.level, **_group(group, options)} for group in result.groups],
+        "logrank": _log_rank(result.log_rank),
+        "pairwise": [_pair(one) for one in result.pairwise],
+        "missing": count(result.strata_missing, options),
+        "withheld": list(result.withheld),
+        "reason": None,
+    }
+
+
+def follow_up_json(followed: FollowUp | None) -> Json:
+    """Follow-up of everybody selected, by the overall-survival clock."""
+    if followed is None or followed.median_observed is None:
+        names = ("median_observed", "min", "max", "reverse_km_median", "reverse_km_lower", "reverse_km_upper")
+        why = "There are no patients." if followed else "This cohort has no overall survival, whose clock it takes."
+        return {**dict.fromkeys(names), "reason": why}
+    median = followed.reverse_median
+    return {
+        "median_observed": _months(followed.median_observed),
+        "min": _months(followed.min),
+        "max": _months(followed.max),
+        "reverse_km_median": _months(median.time),
+        "reverse_km_lower": _months(median.lower),
+        "reverse_km_upper": _months(median.upper),
+        "reason": median.reason,
+        "method": followed.method,
+    }
+
+
+def _group(group: Group, options: Options) -> Json:
+    curve = group.curve
+    return {
+        "n": count(curve.n, options),
+        "events": count(curve.n_events, options),
+        **_quartiles(curve.median),
+        "survival": _milestones(curve, options),
+    }
+
+
+def _quartiles(median: Quantile | None) -> Json:
+    if median is None:
+        return {"median": None, "median_lower": None, "median_upper": None}
+    return {
+        "median": _months(median.time),
+        "median_lower": _months(median.lower),
+        "median_upper": _months(median.upper),
+        "reason": median.reason,
+    }
+
+
+def _refused(reason: str) -> Json:
+    lists: dict[str, list] = {name: [] for name in ("time", "survival", "lower", "upper", "at_risk", "events", "censored")}
+    return {
+        "q25": None,
+        "q75": None,
+        "survival": [],
+        "curve": lists,
+        "follow_up": {**follow_up_json(None), "reason": reason},
+        "reasons": {},
+        "without_time": None,
+        "no_time": {},
+        "landmark": None,
+        "before_landmark": None,
+        "reason": reason,
+    }
+
+
+def _milestones(curve: Curve, options: Options) -> list[Json]:
+    read = curve.at([month * DAYS_PER_MONTH for month in options.months])
+    rows = zip(options.months, read.survival, read.lower, read.upper, read.at_risk, read.reason, strict=True)
+    names = ("month", "survival", "lower", "upper", "at_risk", "reason")
+    listed = [dict(zip(names, row, strict=True)) for row in rows]
+    for one in listed:
+        if 0 < one["at_risk"] < options.min_cell:
+            one.update(survival=None, lower=None, upper=None, at_risk=None, reason=fewer_than(options))
+    return listed
+
+
+def _curve(curve: Curve, options: Options) -> Json:
+    """The curve's lists; with `min_cell`, only every time by which that many further patients had the event."""
+    listed = curve.lists()
+    listed["time"] = (curve.time / DAYS_PER_MONTH).tolist()
+    if options.min_cell <= 1:
+        return listed
+    kept, seen = [], 0
+    for i, happened in enumerate(curve.events.cumsum().tolist()):
+        if happened - seen >= options.min_cell and curve.at_risk[i] >= options.min_cell:
+            kept.append(i)
+            seen = happened
+    shown: Json = {name: [listed[name][i] for i in kept] for name in ("time", "survival", "lower", "upper")}
+    return {**shown, "at_risk": None, "events": None, "censored": None, "reason": fewer_than(options)}
+
+
+def _log_rank(test: LogRank) -> Json:
+    return {"chi2": test.chi2, "df": test.df, "p": test.p, "reason": test.reason, "method": test.method}
+
+
+def _pair(one: Pairwise) -> Json:
+    return {"a": one.a, "b": one.b, "chi2": one.chi2, "p": one.p, "p_holm": one.p_holm, "reason": one.reason}
+
+
+def _counts(counts: tuple[tuple[str, int], ...], options: Options) -> Mapping[str, int | None]:
+    return {name: count(n, options) for name, n in counts}
+
+
+def _months(days: float | None) -> float | None:
+    return None if days is None else days / DAYS_PER_MONTH

@@ -1,4 +1,4 @@
-"""How numbers are written: the one place, after the conventions of oncology journals. Results come in, display strings go out.
+"""How numbers are written, after the conventions of oncology journals: results come in, display strings go out.
 
 Times come in days and are printed in months. None is "cannot be given": each function says what it prints then.
 """
@@ -37,7 +37,7 @@ def span(low: str, high: str) -> str:
 
 
 def median_months(days: float | None, lower: float | None, upper: float | None) -> str:
-    """A median time with its interval, in days each: "22.5 (19.7–29.0)", "28.2 (16.3–NR)"; "NR" where nothing is reached."""
+    """A median with its interval, from days: "22.5 (19.7–29.0)", "28.2 (16.3–NR)"; "NR" where nothing is reached."""
     if days is None and lower is None and upper is None:
         return NOT_REACHED
     return f"{months(days)} ({span(months(lower), months(upper))})"
@@ -97,7 +97,7 @@ def p_equation(p: float | None, preset: str = "journal") -> str:
 
 
 def percent(share: float | None) -> str:
-    """A share between 0 and 1 as percent, one decimal: 0.2255 -> "22.5%" (a half rounds away from zero); None -> em dash."""
+    """A share of 0 to 1 as percent, one decimal: 0.2255 -> "22.6%" (a half rounds away from zero); None -> em dash."""
     return NOT_ESTIMABLE if share is None else f"{_half_up(100 * share, 1)}%"
 
 

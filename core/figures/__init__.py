@@ -1,0 +1,24 @@
+"""Figures: a result goes in, a `Figure` comes out - nothing is fitted, read or stored here.
+
+`figure.spec(width)` is Vega-Lite for files and notebooks, `figure.streamlit()` the arguments for a page,
+`figure.alt_text` the figure in words. Each kind has a function that gives the sentence to stand in the figure's place
+when there is nothing to draw.
+"""
+
+from core.figures.figure import Figure
+from core.figures.provenance import Provenance, provenance
+from core.figures.survival import survival_figure
+from core.figures.survival_result import Group, Survival, alt_text, caption, empty_reason, group_facts
+
+__all__ = [
+    "Figure",
+    "Group",
+    "Provenance",
+    "Survival",
+    "alt_text",
+    "caption",
+    "empty_reason",
+    "group_facts",
+    "provenance",
+    "survival_figure",
+]

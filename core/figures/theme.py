@@ -23,8 +23,8 @@ TITLE_SIZE, TEXT_SIZE, SMALL_SIZE = 15, 12, 11
 """The scale of type in figures, in px."""
 BOLD = 600
 
-CATEGORICAL = ("#0270ad", "#ef6d43", "#1b8f7f", "#cb4364", "#8079fc", "#805a05")
-"""Blue, vermilion, green, rose, violet, brown: 41 to 61 in CIE lightness, so that they serve on white and near-black."""
+CATEGORICAL = ("#0172af", "#e57635", "#1b9082", "#d33d6f", "#7d7aff", "#895913")
+"""Blue, vermilion, green, rose, violet, brown: 42 to 62 in CIE lightness, to serve on white and near-black."""
 ACCENT = CATEGORICAL[0]
 
 DASHES: tuple[tuple[int, ...], ...] = (
@@ -41,6 +41,9 @@ DASHES: tuple[tuple[int, ...], ...] = (
 )
 """One pattern a position in the order of levels: line dashes carry the same information as colours."""
 MAX_GROUPS = len(DASHES)
+
+UNORDERED = ("not evaluable", "rest")
+"""Levels that stand beside the others of their field and take the neutral style."""
 
 
 @dataclass(frozen=True)
@@ -74,23 +77,23 @@ class Theme:
 LIGHT = Theme(
     name="light",
     ground="#ffffff",
-    ink="#1a1f26",
+    ink="#1b2430",
     muted="#59626d",
     rule="#868e98",
     grid="#e4e7eb",
-    wash="#f4f5f7",
+    wash="#f4f6f8",
     none="#dfe3e7",
     ramp=("#0fa2aa", "#0084b0", "#1b64a4", "#45468a", "#552761", "#4e0a36"),
 )
 DARK = Theme(
     name="dark",
-    ground="#0e1116",
-    ink="#e8ebef",
+    ground="#12161b",
+    ink="#e8edf2",
     muted="#a1a9b3",
-    rule="#737b86",
-    grid="#262c34",
-    wash="#171b21",
-    none="#333a43",
+    rule="#79818c",
+    grid="#2a3139",
+    wash="#1b2128",
+    none="#3a424c",
     ramp=("#007783", "#008bbc", "#7697e0", "#c0a1e8", "#f0b4e3", "#ffd1e4"),
 )
 THEMES = {"light": LIGHT, "dark": DARK}
@@ -132,10 +135,7 @@ def style(position: int, name: str = "light", of: int = 0) -> Style:
     of : number of levels of an ordered field, which takes the ramp; 0 for a field without order
     """
     dash = position % len(DASHES)
-    if of:
-        colour = ramp(of, name)[min(position, of - 1)]
-    else:
-        colour = CATEGORICAL[position % len(CATEGORICAL)]
+    colour = ramp(of, name)[min(position, of - 1)] if of else CATEGORICAL[position % len(CATEGORICAL)]
     return Style(colour, readable(colour, name), dash)
 
 
@@ -166,9 +166,9 @@ def styles(
     known = list(domain) or (list(field.levels) if field is not None else [])
     if not known and field is not None and field.type == "yes_no":
         known = ["no", "yes"]
-    order = known + [level for level in levels if level not in known]
+    order = [level for level in dict.fromkeys([*known, *levels]) if level not in UNORDERED]
     of = len(order) if field is not None and field.ordered and not domain else 0
-    return {level: style(order.index(level), name, of) for level in levels}
+    return {level: neutral(name) if level in UNORDERED else style(order.index(level), name, of) for level in levels}
 
 
 @lru_cache(maxsize=512)

@@ -1,0 +1,216 @@
+"""The geometry of a Kaplan-Meier figure: ticks, steps and censor marks to pixel resolution, and where labels fit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.curve import Curve
+from core.figures.figure import SIZES, room
+from core.options import DAYS_PER_MONTH
+
+Floats = NDArray[np.float64]
+
+STEPS = (1, 3, 6, 12, 24, 48, 96, 192, 384, 768)
+"""Months between ticks; each divides the next, so that a narrow screen shows every second tick of a wide one."""
+MOST_TICKS = 13
+RESOLUTION = 1200
+"""Columns to which more steps than that are thinned."""
+MOST_MARKS = 1200
+"""Censor marks that all groups together draw exactly; beyond that they would be a rope, so they are thinned."""
+_THINNED = 160
+_COLUMNS = 96
+_LABEL_HEIGHT, _LABEL_GAP = 13, 5
+
+
+def ticks(end: float, left_over: float, label_width: float) -> list[tuple[int, int]]:
+    """Ticks of the time axis, and the size class from which each is shown.
+
+    Parameters
+    ----------
+    end : last time, months
+    left_over : width of the figure that is not the axis, px
+    label_width : of the widest count below a tick, px
+
+    Returns
+    -------
+    list of (month, size class)
+        Multiples of 6 or 12 months; of 1 or 3 only where a figure is shorter than 18 months. The last one may lie
+        beyond `end` where it is near.
+    """
+    least_step = 1 if end < 9 else 3 if end < 18 else 6
+    shown: dict[int, int] = {}
+    for size in SIZES:
+        most = min(MOST_TICKS, (room(size) - left_over) / max(32, label_width + 12))
+        step = next(step for step in STEPS if step >= least_step and (end / step <= most or step == STEPS[-1]))
+        last = int(end / step + 0.08) * step
+        for month in range(0, max(last, step if end <= 0 else 0) + 1, step):
+            shown.setdefault(month, size)
+    return sorted(shown.items())
+
+
+@dataclass(frozen=True, eq=False)
+class Steps:
+    """A curve as it is drawn: months, and percent without the event; limits are None where there are none."""
+
+    months: list[float]
+    survival: list[float]
+    lower: list[float | None]
+    upper: list[float | None]
+
+
+def steps(curve: Curve, end: float) -> Steps:
+    """The corners of a curve from (0, 100 %) to its last observed time.
+
+    Parameters
+    ----------
+    curve : Curve
+    end : end of the axis, months
+
+    Returns
+    -------
+    Steps
+        Exact up to `RESOLUTION` corners; beyond that one per column, at the value with which the column ends.
+    """
+    corner = np.flatnonzero(curve.events)
+    if curve.time.size and not curve.events[-1]:
+        corner = np.append(corner, curve.time.size - 1)
+    time = curve.time[corner] / DAYS_PER_MONTH
+    if corner.size > RESOLUTION:
+        column = (time * (RESOLUTION / end)).astype(np.int64)
+        kept = np.append(column[1:] != column[:-1], True)
+        corner, time = corner[kept], time[kept]
+    lower, upper = 100 * curve.lower[corner], 100 * curve.upper[corner]
+    return Steps(
+        [0.0, *time.tolist()],
+        [100.0, *(100 * curve.survival[corner]).tolist()],
+        [100.0, *_known(lower)],
+        [100.0, *_known(upper)],
+    )
+
+
+def censor_marks(curve: Curve, end: float, most: int) -> tuple[list[float], list[float]]:
+    """Months and percent of the censor marks: every censored time, or thinned to columns if more than `most`."""
+    at = np.flatnonzero(curve.censored)
+    time = curve.time[at] / DAYS_PER_MONTH
+    if at.size > most:
+        column = (time * (_THINNED / end)).astype(np.int64)
+        kept = np.append(True, column[1:] != column[:-1])
+        at, time = at[kept], time[kept]
+    return time.tolist(), (100 * curve.survival[at]).tolist()
+
+
+@dataclass(frozen=True)
+class Label:
+    """Where a curve's name stands: its corner in months and percent, its alignment, from which size class on."""
+
+    months: float
+    percent: float
+    align: str
+    dy: float
+    least: int
+
+
+def direct_labels(
+    curves: Sequence[Steps], widths: Sequence[float], end: float, height: float, left_over: float
+) -> list[Label | None]:
+    """Place names beside their curves where they touch no other curve and no other name.
+
+    A name that hangs on a point and fits in a narrow figure fits in every wider one, so it is enough to look at the
+    narrowest that has room for it.
+
+    Parameters
+    ----------
+    curves : drawn steps of each group
+    widths : of the names, px
+    end : end of the axis, months
+    height : of the plot, px
+    left_over : width of the figure that is not the axis, px
+
+    Returns
+    -------
+    list of Label or None
+        None where a name fits nowhere; the key below the axis has it anyway.
+    """
+    top, bottom = _outlines(curves, end, height)
+    found: list[Label | None] = [None] * len(curves)
+    boxes: list[tuple[float, float, float, float]] = []
+    for size in SIZES:
+        plot = room(size) - left_over
+        for i, wide in enumerate(widths):
+            if found[i] is not None or wide > 0.5 * plot:
+                continue
+            span = int(np.ceil((wide + 6) / (plot / _COLUMNS)))
+            best = _best(top, bottom, i, span, height, boxes)
+            if best is not None:
+                column, above, upper_edge = best
+                first = column if above else column - span
+                boxes.append((first, first + span, upper_edge, upper_edge + _LABEL_HEIGHT))
+                y = upper_edge + _LABEL_HEIGHT - 2.5
+                found[i] = Label(column * end / _COLUMNS, 100 * (1 - y / height), "left" if above else "right", 0, size)
+    return found
+
+
+def _outlines(curves: Sequence[Steps], end: float, height: float) -> tuple[Floats, Floats]:
+    """Pixel rows of each curve at the start and at the end of each column; outside the plot after the curve's end."""
+    edges = np.arange(_COLUMNS + 1) * (end / _COLUMNS)
+    top = np.full((len(curves), _COLUMNS + 1), np.inf)
+    bottom = np.full((len(curves), _COLUMNS + 1), -np.inf)
+    for i, curve in enumerate(curves):
+        months = np.asarray(curve.months)
+        y = height * (1 - np.asarray(curve.survival) / 100)
+        value = y[np.searchsorted(months, edges, side="right") - 1]
+        alive = edges <= months[-1]
+        top[i, alive] = value[alive]
+        bottom[i, alive] = value[alive]
+        last = int(np.flatnonzero(alive)[-1])
+        bottom[i, last + 1 :] = -np.inf
+    return top, bottom
+
+
+def _best(
+    top: Floats, bottom: Floats, i: int, span: int, height: float, boxes: Sequence[tuple[float, float, float, float]]
+) -> tuple[int, bool, float] | None:
+    """Column, side and upper edge of the clearest place of one name, or None."""
+    choice: tuple[float, int, bool, float] | None = None
+    others = [j for j in range(len(top)) if j != i]
+    columns = np.arange(_COLUMNS + 1)
+    for above in (True, False):
+        own = top[i] if above else bottom[i]
+        edge = own - _LABEL_GAP - _LABEL_HEIGHT if above else own + _LABEL_GAP
+        first = columns if above else columns - span
+        inside = np.isfinite(own) & (first >= 1) & (first + span <= _COLUMNS)
+        inside &= (edge >= -2) & (edge + _LABEL_HEIGHT <= height - 3)
+        if not inside.any():
+            continue
+        clear = np.full(_COLUMNS + 1, 60.0)
+        left, right = np.clip(first, 0, _COLUMNS), np.clip(first + span, 0, _COLUMNS)
+        for j in others:
+            high, low = top[j, left], _reach(bottom[j], left, right)
+            there = np.isfinite(high) & np.isfinite(edge)
+            gap = np.maximum(
+                np.subtract(high, edge + _LABEL_HEIGHT, where=there, out=np.full(high.shape, 60.0)), edge - low
+            )
+            clear = np.minimum(clear, np.where(there, gap, 60.0))
+        for start, stop, upper, lower in boxes:
+            apart = (left >= stop) | (right <= start) | (edge > lower + 1) | (edge + _LABEL_HEIGHT < upper - 1)
+            inside &= apart
+        score = np.where(inside & (clear > 2), np.minimum(clear, 24) + 10 * columns / _COLUMNS + 4 * above, -1)
+        column = int(score.argmax())
+        if score[column] > 0 and (choice is None or score[column] > choice[0]):
+            choice = (float(score[column]), column, above, float(edge[column]))
+    return None if choice is None else choice[1:]
+
+
+def _reach(bottom: Floats, left: NDArray[np.intp], right: NDArray[np.intp]) -> Floats:
+    """Lowest row of a curve between two columns; of a curve that ends between them, its last row."""
+    alive = np.flatnonzero(np.isfinite(bottom))
+    last = alive[-1] if alive.size else 0
+    return bottom[np.minimum(right, max(int(last), 0))] if alive.size else np.full(left.shape, -np.inf)
+
+
+def _known(values: Floats) -> list[float | None]:
+    return [None if value != value else value for value in values.tolist()]

@@ -1,0 +1,185 @@
+"""What a Kaplan-Meier figure is drawn from, and its words: title, facts, caption, alternative text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.counts import EventCounts
+from core.curve import Curve
+from core.dictionary import Field
+from core.figures.names import level_label, listed, sentence_case
+from core.figures.provenance import Provenance
+from core.figures.theme import MAX_GROUPS
+from core.formats import NOT_REACHED, count, median_months, months, p_equation, plural, sentences, span
+from core.logrank import LogRank
+from core.options import ENDPOINTS
+from core.survival import FollowUp
+
+MIN_GROUP = 5
+"""A smaller group is listed, not drawn."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """One curve and the counts it was estimated from.
+
+    Parameters
+    ----------
+    level : its level as the strata write it; "" for everybody, None for a missing value
+    curve, counts : of the same patients, times in days
+    """
+
+    level: str | None
+    curve: Curve
+    counts: EventCounts
+
+
+@dataclass(frozen=True)
+class Survival:
+    """What one Kaplan-Meier figure shows.
+
+    Parameters
+    ----------
+    endpoint : key of `ENDPOINTS`
+    groups : in display order; one with level "" for everybody
+    by : what divides the groups, as a title says it ("grade"); "" for everybody
+    field : the field that divides them; gives names, order and colours of the levels
+    domain : all levels where the dictionary does not know them (of a threshold, of a brought column)
+    log_rank : test between the groups
+    follow_up : of all patients, on the overall-survival clock
+    notes : further sentences, e.g. of immortal time
+    min_group : a smaller group is listed, not drawn
+    """
+
+    endpoint: str
+    groups: tuple[Group, ...]
+    by: str = ""
+    field: Field | None = None
+    domain: tuple[str, ...] = ()
+    log_rank: LogRank | None = None
+    follow_up: FollowUp | None = None
+    notes: tuple[str, ...] = ()
+    min_group: int = MIN_GROUP
+
+    @property
+    def n(self) -> int:
+        """Patients in all groups."""
+        return sum(group.curve.n for group in self.groups)
+
+    @property
+    def n_events(self) -> int:
+        """Events in all groups."""
+        return sum(group.curve.n_events for group in self.groups)
+
+    @property
+    def divided(self) -> bool:
+        """Whether there are groups at all."""
+        return len(self.groups) != 1 or self.groups[0].level != ""
+
+    @property
+    def drawn(self) -> tuple[Group, ...]:
+        """Groups that get a curve; everybody's curve is drawn at any size."""
+        least = max(1, self.min_group) if self.divided else 1
+        return tuple(group for group in self.groups if group.curve.n >= least)[:MAX_GROUPS]
+
+    def label(self, group: Group) -> str:
+        """What a group is called."""
+        return "All patients" if group.level == "" else level_label(group.level, self.field)
+
+
+def empty_reason(result: Survival) -> str | None:
+    """One sentence to stand in place of the figure when no curve can be drawn, else None."""
+    what = ENDPOINTS[result.endpoint]
+    if not result.n:
+        return f"{what}: no patient in this selection has a known time. Widen the selection."
+    if not result.drawn:
+        return (
+            f"{what}: every group has fewer than {result.min_group} patients ({_sizes(result, result.groups)}), "
+            "so no curve is drawn. Widen the selection, or divide it by fewer levels."
+        )
+    return None
+
+
+def title(result: Survival) -> str:
+    """What the figure shows: "Progression-free survival by grade"."""
+    return ENDPOINTS[result.endpoint] + (f" by {result.by}" if result.by else "")
+
+
+def name(result: Survival) -> str:
+    """What kind of figure it is, without anything that a click changes."""
+    return f"Kaplan-Meier curves, {_lower(ENDPOINTS[result.endpoint])}"
+
+
+def group_facts(group: Group) -> str:
+    """Size, events and median of a group: "62 patients, 48 events, median 21.0 months (95% CI 16.3–27.9)"."""
+    curve, median = group.curve, group.curve.median
+    said = f"{plural(curve.n, 'patient')}, {plural(curve.n_events, 'event')}, median "
+    if median.time is None and median.lower is None:
+        return f"{said}not reached"
+    middle = NOT_REACHED if median.time is None else f"{months(median.time)} months"
+    limits = "not estimable" if median.lower is None else span(months(median.lower), months(median.upper))
+    return f"{said}{middle} ({100 * curve.conf_level:g}% CI {limits})"
+
+
+def facts(result: Survival) -> list[str]:
+    """The answer in numbers, one line each: of everybody, or the log-rank test between the groups."""
+    if not result.divided:
+        return [sentence_case(group_facts(result.groups[0]))]
+    test = result.log_rank
+    size = f"{plural(result.n, 'patient')}, {plural(result.n_events, 'event')}"
+    if test is None:
+        return [size]
+    if test.p is None or test.chi2 is None:
+        return [size, f"No log-rank test. {test.reason}"]
+    return [f"Log-rank {p_equation(test.p)} (two-sided, chi-squared {test.chi2:.1f}, df {test.df}); {size}"]
+
+
+def caption(result: Survival, source: Provenance | None = None) -> tuple[str, ...]:
+    """The notes below the figure: groups not drawn, follow-up, method, cohort; one paragraph each."""
+    method = result.groups[0].curve.method.replace(" %", "%") + "; pointwise bands" if result.groups else ""
+    notes = [_left_out(result), *result.notes, _follow_up(result.follow_up), method]
+    told = [sentences([note]) for note in notes if note]
+    return (*told, source.sentence()) if source is not None and source.sentence() else tuple(told)
+
+
+def alt_text(result: Survival, source: Provenance | None = None) -> str:
+    """The figure in sentences, for who cannot see it."""
+    parts = [f"Kaplan-Meier curves: {_lower(title(result))}, in months"]
+    parts += [f"{result.label(group)}: {group_facts(group)}" for group in result.drawn]
+    parts += [*(facts(result) if result.divided else ()), _left_out(result)]
+    if source is not None:
+        parts += [source.selection, source.sentence()]
+    return sentences(parts)
+
+
+def _follow_up(follow_up: FollowUp | None) -> str:
+    if follow_up is None or follow_up.median_observed is None:
+        return ""
+    reverse = follow_up.reverse_median
+    return (
+        f"Follow-up: median observed {months(follow_up.median_observed)} months "
+        f"(range {span(months(follow_up.min), months(follow_up.max))}); "
+        f"reverse Kaplan-Meier median {median_months(reverse.time, reverse.lower, reverse.upper)}"
+    )
+
+
+def _left_out(result: Survival) -> str:
+    drawn = {id(group) for group in result.drawn}
+    rest = [group for group in result.groups if id(group) not in drawn and group.curve.n]
+    small = [group for group in rest if group.curve.n < result.min_group]
+    more = [group for group in rest if group.curve.n >= result.min_group]
+    said = []
+    if small:
+        said.append(f"Not drawn, fewer than {result.min_group} patients: {_sizes(result, small)}")
+    if more:
+        said.append(f"Not drawn, as {MAX_GROUPS} groups are the most that can be told apart: {_sizes(result, more)}")
+    return sentences(said)
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def _sizes(result: Survival, groups: Sequence[Group]) -> str:
+    return listed([f"{result.label(group)} ({count(group.curve.n)})" for group in groups])

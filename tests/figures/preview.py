@@ -1,0 +1,60 @@
+"""Draw the sample figures to PNG files, to look at them: `python -m tests.figures.preview FOLDER [NAME ...]`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import vl_convert
+
+from core.figures.figure import Figure
+from core.figures.survival import survival_figure
+from core.figures.theme import FONT_DIRECTORY
+from tests.figures import samples
+
+vl_convert.register_font_directory(str(FONT_DIRECTORY))
+
+WIDTHS = (420, 700, 1100)
+SURVIVAL = (
+    "EVERYBODY",
+    "BY_GRADE",
+    "BY_SITE",
+    "BY_CGA",
+    "SIX",
+    "ONE_PATIENT",
+    "NO_EVENTS",
+    "NOT_REACHED",
+    "SHORT",
+    "MANY",
+)
+
+
+def _survival(name: str) -> Callable[[str], Figure]:
+    return lambda theme: survival_figure(getattr(samples, name), samples.SOURCE, theme)
+
+
+FIGURES: dict[str, Callable[[str], Figure]] = {f"survival_{name.lower()}": _survival(name) for name in SURVIVAL}
+
+
+def png(figure: Figure, width: float, scale: float = 1.5) -> bytes:
+    """A figure as PNG."""
+    return vl_convert.vegalite_to_png(figure.spec(width), vl_version="6.4", scale=scale)
+
+
+def svg(figure: Figure, width: float) -> str:
+    """A figure as SVG."""
+    return vl_convert.vegalite_to_svg(figure.spec(width), vl_version="6.4")
+
+
+def main(folder: Path, names: list[str]) -> None:
+    """Write every figure in both themes and all widths."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in names or list(FIGURES):
+        for theme in ("light", "dark"):
+            for width in WIDTHS:
+                (folder / f"{name}-{theme}-{width}.png").write_bytes(png(FIGURES[name](theme), width))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2:])

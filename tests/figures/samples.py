@@ -1,0 +1,97 @@
+"""Small made-up results to draw: seeded, so that pictures stay the same."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+
+from core.dictionary import Field
+from core.fields import FIELDS
+from core.figures.provenance import Provenance
+from core.figures.survival_result import Group, Survival
+from core.survival import event_counts, follow_up, kaplan_meier, log_rank
+
+SOURCE = Provenance(
+    selection="47 of 110 patients: grade 2; small intestine, pancreas or colon or rectum; CgA at least 1000 ug/L",
+    cohort="Demo",
+    version=1,
+    synthetic=True,
+    data_cutoff=date(2024, 7, 31),
+    data_cutoff_source="latest date in the data",
+)
+
+
+def times(n: int, median: float, seed: int, censoring: float = 60.0) -> tuple[np.ndarray, np.ndarray]:
+    """Whole days and events of n patients with an exponential hazard; `median` and `censoring` in months."""
+    rng = np.random.default_rng(seed)
+    event_time = rng.exponential(median * 30.4375 / np.log(2), n)
+    censored_at = rng.uniform(3 * 30.4375, 2 * censoring * 30.4375, n)
+    return np.ceil(np.minimum(event_time, censored_at)), event_time <= censored_at
+
+
+def group(level: str | None, n: int, median: float, seed: int, censoring: float = 60.0) -> Group:
+    """One group of a figure."""
+    counts = event_counts(*times(n, median, seed, censoring))
+    return Group(level, kaplan_meier(counts), counts)
+
+
+def survival(
+    sizes: Sequence[tuple[str | None, int, float]],
+    endpoint: str = "pfs",
+    field: Field | None = None,
+    by: str = "",
+    **more,
+) -> Survival:
+    """A figure of groups given as (level, n, median in months)."""
+    groups = tuple(group(level, n, median, seed) for seed, (level, n, median) in enumerate(sizes))
+    both = [one.counts for one in groups]
+    test = log_rank(both) if len(groups) > 1 else None
+    whole = event_counts(*times(sum(n for _, n, _ in sizes) or 1, 40, 99))
+    return Survival(endpoint, groups, by, field, log_rank=test, follow_up=follow_up(whole), **more)
+
+
+EVERYBODY = survival([("", 110, 22.0)])
+BY_GRADE = survival([("1", 38, 34.0), ("2", 62, 22.0), ("3", 10, 7.0)], "pfs", FIELDS["grade"], "grade")
+BY_SITE = survival(
+    [
+        ("small intestine", 63, 26.0),
+        ("pancreas", 34, 20.0),
+        ("colon or rectum", 11, 15.0),
+        ("stomach", 2, 9.0),
+        (None, 6, 12.0),
+    ],
+    "os",
+    FIELDS["primary_site"],
+    "primary site",
+)
+BY_CGA = survival(
+    [("<1000", 71, 60.0), (">=1000", 39, 20.0)],
+    "os",
+    FIELDS["cga_ug_l"],
+    "chromogranin A, cut at 1000 ug/L",
+    domain=("<1000", ">=1000"),
+)
+
+SIX = survival(
+    [(f"Treatment centre {name} of a long name", 18 + 3 * i, 10.0 + 7 * i) for i, name in enumerate("ABCDEF")],
+    "ttnt",
+    Field("centre", "Treatment centre", "category", "other"),
+    "treatment centre",
+)
+ONE_PATIENT = survival([("", 1, 12.0)])
+NO_EVENTS = survival([("", 12, 1e6)], "os")
+TINY = survival([("1", 4, 20.0), ("2", 3, 10.0)], "pfs", FIELDS["grade"], "grade")
+NOT_REACHED = survival([("no", 40, 200.0), ("yes", 25, 15.0)], "os", FIELDS["diabetes"], "diabetes")
+SHORT = survival(
+    [
+        (
+            "",
+            30,
+            3.0,
+        )
+    ],
+    "ttnt",
+)
+MANY = survival([("male", 400_000, 30.0), ("female", 600_000, 45.0)], "os", FIELDS["sex"], "sex")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.figures.names import plain_level
 from core.formats import NOT_ESTIMABLE, REFERENCE, count, p_value, plural, ratio, ratio_interval
 from core.multivariable import ENOUGH_EVENTS
 from core.prognosis import Prognosis
@@ -57,7 +58,7 @@ def _factor(alone: FactorResult, other: FactorResult | None, preset: str) -> lis
     for level in alone.levels:
         together = beside_levels.get(level.level)
         beside = ("", "", "") if together is None else _level(together, preset)[2:]
-        rows.append((INDENT + level.level, *_level(level, preset), *beside))
+        rows.append((INDENT + plain_level(level.level), *_level(level, preset), *beside))
     return rows
 
 

@@ -22,6 +22,8 @@ _GRADES_COLUMNS = (
     "pre_existing BOOLEAN, emergent BOOLEAN, assessed BOOLEAN, worst_date DATE, pattern VARCHAR, ungraded INTEGER, "
     "source VARCHAR"
 )
+WITHOUT_LIMIT = "limit of normal missing"
+"""Source of a highest grade that is missing because grade 0 and 1 cannot be told apart."""
 _PATTERNS = ("single", "transient", "chronic")
 """From the briefest to the most lasting: of several events of one term the most lasting pattern is kept."""
 
@@ -147,7 +149,7 @@ _COMBINED = f"""
         CASE WHEN highest_grade IS NULL THEN NULL WHEN event >= coalesce(measured_grade, event) THEN event_date
              WHEN lab = highest_grade THEN lab_date END,
         pattern, ungraded, CASE
-            WHEN highest_grade IS NULL AND lab = {UNSURE} THEN 'limit of normal missing'
+            WHEN highest_grade IS NULL AND lab = {UNSURE} THEN '{WITHOUT_LIMIT}'
             WHEN highest_grade IS NULL AND ungraded > 0 THEN 'unit unknown'
             WHEN highest_grade IS NULL THEN 'no value in the window'
             WHEN event >= coalesce(measured_grade, event) THEN 'event'

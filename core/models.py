@@ -1,4 +1,4 @@
-"""Prognostic factors of a selection: values from the store, models of each endpoint, or the reason why there are none."""
+"""Prognostic factors of a selection: values from the store, models of each endpoint, or why there are none."""
 
 from __future__ import annotations
 
@@ -59,7 +59,8 @@ def models(
     repeated = 0 if selection.single_course else store.repeated_patients(version, selection, options)
     if repeated:
         return {
-            one: Models(one, ENDPOINTS[one], refusal=mixed_courses_refusal(repeated, ENDPOINTS[one])) for one in endpoints
+            one: Models(one, ENDPOINTS[one], refusal=mixed_courses_refusal(repeated, ENDPOINTS[one]))
+            for one in endpoints
         }
     names = {one.field for one in (*factors, *(multivariable or ()))}
     names |= {f"{one}_{part}" for one in endpoints for part in ("days", "event")}

@@ -80,7 +80,7 @@ def _reasons(one: FactorResult) -> list[tuple[str, str | None]]:
 def _notes(prognosis: Prognosis) -> tuple[str, ...]:
     together = prognosis.multivariable
     notes = [
-        "HR: hazard ratio, Cox model with Efron ties; Wald intervals and p; a factor's own p tests all its levels (Wald).",
+        "HR: hazard ratio, Cox model with Efron ties; Wald intervals and p; a factor's own p tests all its levels.",
         f"{prognosis.entry} enter the multivariable model, on the patients who have all of them"
         + (f" ({plural(together.missing, 'patient')} left out for missing values)." if together.missing else "."),
     ]

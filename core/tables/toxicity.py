@@ -71,8 +71,8 @@ def toxicity_table(found: Toxicity, notion: str = "highest", level: str = "", mi
 def _notes(found: Toxicity, notion: str) -> tuple[str, ...]:
     said = {
         "highest": "Any grade: highest grade in the window of 1 or more.",
-        "delta": "Any grade: worsened from baseline (delta of 1 or more); terms graded relative to an abnormal baseline, "
-        "and symptoms without a baseline grade, by their highest grade.",
+        "delta": "Any grade: worsened from baseline (delta of 1 or more); terms graded relative to an abnormal "
+        "baseline, and symptoms without a baseline grade, by their highest grade.",
         "paper": "As in the paper: blood counts by delta, the rest by highest grade; terms above 10% of the assessed.",
     }
     return (
@@ -110,9 +110,9 @@ def delta_table(found: Toxicity, level: str = "", min_cell: int = 0) -> Table:
     rows = []
     terms = [one for one in found.of(level) if one.term in DELTA_TERMS and one.delta is not None]
     for one in sorted(terms, key=lambda row: DELTA_TERMS.index(row.term)):
-        assert one.delta is not None and one.any_grade_delta is not None
-        cells = [count_percent(n, one.any_grade_delta, min_cell) for n in one.delta[1:5]]
-        rows.append((sentence_case(one.term), *cells, count(one.any_grade_delta), count(one.delta_missing or 0)))
+        worsened = one.any_grade_delta or 0
+        cells = [count_percent(n, worsened, min_cell) for n in (one.delta or ())[1:5]]
+        rows.append((sentence_case(one.term), *cells, count(worsened), count(one.delta_missing or 0)))
     return Table(
         title="Delta highest grade of haematological toxicity",
         columns=("Term", "Delta 1", "Delta 2", "Delta 3", "Delta 4", "Total", "Baseline missing"),
@@ -139,7 +139,7 @@ def shift_table(found: Shift) -> Table:
     )
 
 
-def patternsentence_case(one: TermToxicity) -> str:
+def pattern_sentence(one: TermToxicity) -> str:
     """How the events of a term ran: "pre-existing 44, single 10, transient 9 of 63"; empty without any."""
     if not one.any_grade_highest or TERM_GROUP[one.term] != "other":
         return ""

@@ -92,7 +92,9 @@ def _quartiles(median: Quantile | None) -> Json:
 
 
 def _refused(reason: str) -> Json:
-    lists: dict[str, list] = {name: [] for name in ("time", "survival", "lower", "upper", "at_risk", "events", "censored")}
+    lists: dict[str, list] = {
+        name: [] for name in ("time", "survival", "lower", "upper", "at_risk", "events", "censored")
+    }
     return {
         "q25": None,
         "q75": None,

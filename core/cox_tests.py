@@ -42,6 +42,8 @@ def wald(coef: ArrayLike, covariance: ArrayLike) -> ChiSquared | None:
     b = np.asarray(coef, dtype=float)
     if not b.size:
         return None
+    if b.size == 1:
+        return chi_squared(float(b[0] ** 2 / np.asarray(covariance)[0, 0]), 1, "Wald")
     return chi_squared(float(b @ np.linalg.solve(np.asarray(covariance, dtype=float), b)), b.size, "Wald")
 
 

@@ -82,10 +82,7 @@ def analyse(
     Prognosis
     """
     options = options or Options()
-    times = np.asarray(time, dtype=float)
-    happened, known = _known(times, np.asarray(event))
-    times, happened = times[known], happened[known]
-    designs = {one.key: _design(one, data, fields, known) for one in (*factors, *(multivariable or ()))}
+    times, happened, designs = prepared(data, time, event, (*factors, *(multivariable or ())), fields)
     candidates = [designs[one.key] for one in factors]
     univariable = fit_univariable(candidates, times, happened, options.conf_level)
     if multivariable is None:
@@ -99,7 +96,7 @@ def analyse(
     return Prognosis(
         n=times.size,
         events=int(happened.sum()),
-        without_outcome=int((~known).sum()),
+        without_outcome=np.size(time) - times.size,
         univariable=univariable,
         multivariable=fit_multivariable(chosen, times, happened, options.conf_level),
         entry=entry,
@@ -111,6 +108,20 @@ def analyse(
     )
 
 
+def prepared(
+    data: Mapping[str, ArrayLike],
+    time: ArrayLike,
+    event: ArrayLike,
+    factors: Sequence[Factor],
+    fields: Mapping[str, Field],
+) -> tuple[Floats, Bools, dict[str, Design]]:
+    """Times, events and factors (by key) of the patients whose outcome is known; parameters as of `analyse`."""
+    times = np.asarray(time, dtype=float)
+    happened, known = _known(times, np.asarray(event))
+    designs = {one.key: design(one, np.asarray(data[one.field])[known], fields[one.field]) for one in factors}
+    return times[known], happened[known], designs
+
+
 def _known(time: Floats, event: NDArray) -> tuple[Bools, Bools]:
     """Whether the event happened, and whether the outcome is known."""
     known = np.isfinite(time)
@@ -119,10 +130,6 @@ def _known(time: Floats, event: NDArray) -> tuple[Bools, Bools]:
     elif event.dtype.kind == "f":
         known &= np.isfinite(event)
     return np.asarray(event == True, dtype=bool), known  # noqa: E712 - objects and numbers compare too
-
-
-def _design(factor: Factor, data: Mapping[str, ArrayLike], fields: Mapping[str, Field], known: Bools) -> Design:
-    return design(factor, np.asarray(data[factor.field])[known], fields[factor.field])
 
 
 def fit_univariable(

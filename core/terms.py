@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from math import exp
 from typing import Any
 
 import numpy as np
@@ -225,9 +226,10 @@ def result(
     conf_level : of the intervals
     """
     levels, tested = [], []
+    errors = fit.standard_error.tolist() if fit is not None else []
     for position in range(len(one.n)):
         column = offset + one.fitted.index(position) if position in one.fitted else None
-        outcome = _level(one, position, fit, column, names, conf_level)
+        outcome = _level(one, position, fit, column, errors, names, conf_level)
         levels.append(outcome)
         if fit is not None and column is not None and fit.converged and fit.status[column] == ESTIMATED:
             tested.append(column)
@@ -247,20 +249,24 @@ def result(
 
 
 def _level(
-    one: Term, position: int, fit: CoxFit | None, column: int | None, names: Sequence[str], conf_level: float
+    one: Term,
+    position: int,
+    fit: CoxFit | None,
+    column: int | None,
+    errors: Sequence[float],
+    names: Sequence[str],
+    conf_level: float,
 ) -> LevelResult:
     name, is_reference = one.design.levels[position], position == one.reference
     counts = int(one.n[position]), int(one.events[position])
     reason = REFERENCE if is_reference else _why_not(one, position, fit, column, names)
     if reason is not None or fit is None or column is None:
         return LevelResult(name, is_reference, *counts, reason=reason or NO_CONVERGENCE)
-    coef, error = float(fit.coef[column]), float(fit.standard_error[column])
+    coef, error = float(fit.coef[column]), errors[column]
     lower, upper = (float(limit) for limit in wald_interval(coef, error, conf_level))
-    with np.errstate(over="ignore"):
-        hr = float(np.exp(coef))
     if not (lower > 0 and np.isfinite(upper)):
         return LevelResult(name, is_reference, *counts, reason=OUT_OF_RANGE)
-    return LevelResult(name, is_reference, *counts, coef, error, hr, lower, upper, float(wald_p(coef, error)))
+    return LevelResult(name, is_reference, *counts, coef, error, exp(coef), lower, upper, float(wald_p(coef, error)))
 
 
 def _why_not(one: Term, position: int, fit: CoxFit | None, column: int | None, names: Sequence[str]) -> str | None:

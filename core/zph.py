@@ -13,8 +13,8 @@ from core.cox_tests import ChiSquared, chi_squared
 from core.partial_likelihood import Floats, RiskSets, information, moments, risk_sets, scaled_columns
 
 METHOD = "score test of coefficient x (1 - Kaplan-Meier), as R survival 3 cox.zph"
-_SINGULAR = 1e-12
-"""Smallest eigenvalue, at unit diagonal, below which there are too few event times to test a trend."""
+_SINGULAR = 1e-10
+"""Smallest share of information left below which there are too few event times to test a trend."""
 
 
 @dataclass(frozen=True)
@@ -67,20 +67,21 @@ def zph(
     transformed = _left_continuous_km(risk)
     centred = transformed - transformed[risk.event_group].mean()
     blocks = [information(scaled.models, at, weights)[0] for weights in (None, centred, centred**2)]
-    info = np.block([[blocks[0], blocks[1]], [blocks[1], blocks[2]]])
+    # Information on the trends that the coefficients themselves, which stand at their maximum, do not take up.
+    trend = blocks[2] - blocks[1] @ np.linalg.solve(blocks[0], blocks[1])
+    size = np.diagonal(blocks[2])
     died = np.bincount(risk.event_group, minlength=risk.starts.size)
     expected = (at.at_risk[0, 1:] * at.inverse[0, 0] - at.tied[0, 1:] * at.inverse[0, 1]) / died
     schoenfeld = (scaled.models.x[0, 1:, risk.events] - expected[:, risk.event_group].T)[::-1]
     score = schoenfeld.T @ centred[risk.event_group][::-1]
-    p = kept.size
     tests = {}
     for name, members in terms.items():
-        own = np.flatnonzero(np.isin(kept, list(members)))
-        tests[name] = _score_test(info[np.ix_(np.r_[:p, own + p], np.r_[:p, own + p])], score[own])
+        own = [column for column, position in enumerate(kept.tolist()) if position in members]
+        tests[name] = _score_test(trend[np.ix_(own, own)], size[own], score[own])
     residuals = risk.events.size * np.linalg.solve(blocks[0], schoenfeld.T).T / scaled.scale[0] + fit.coef[kept]
     return ProportionalHazards(
         terms=tests,
-        overall=_score_test(info, score),
+        overall=_score_test(trend, size, score),
         columns=tuple(int(column) for column in kept),
         time=times[risk.rows[risk.events]][::-1],
         transformed=transformed[risk.event_group][::-1],
@@ -96,14 +97,12 @@ def _left_continuous_km(risk: RiskSets) -> Floats:
     return 1 - np.concatenate(([1.0], survival[:-1]))[::-1]
 
 
-def _score_test(info: Floats, score: Floats) -> ChiSquared | None:
-    if not score.size:
+def _score_test(trend: Floats, size: Floats, score: Floats) -> ChiSquared | None:
+    """Test trends by their score and information; `size` is the information before the coefficients took their part."""
+    if not (score.size and (size > 0).all()):
         return None
-    slope = np.concatenate((np.zeros(len(info) - score.size), score))
-    size = np.sqrt(np.diagonal(info))
-    if not (size > 0).all():
-        return None
-    scaled = info / np.outer(size, size)
+    scaled = trend / np.sqrt(np.outer(size, size))
     if np.linalg.eigvalsh(scaled)[0] < _SINGULAR:
         return None
-    return chi_squared(float(slope / size @ np.linalg.solve(scaled, slope / size)), score.size, METHOD)
+    slope = score / np.sqrt(size)
+    return chi_squared(float(slope @ np.linalg.solve(scaled, slope)), score.size, METHOD)

@@ -1,0 +1,96 @@
+"""What reading a source finds: problems to report and changes to list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NoReturn
+
+import numpy as np
+
+from core.ingest.identifiers import identifies
+from core.problems import CohortError, Problem
+
+SHOWN_CELLS = 200
+"""Cells of one column and one kind that are reported one by one; the rest is counted in one more problem.
+
+Errors of the courses table are reported every one: the store reads from them which cells were unusable."""
+_LONGEST = 80
+
+
+def shorten(text: str) -> str:
+    """A cell as shown in a problem: at most 80 characters of it."""
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+
+
+class Findings:
+    """Collects problems and changes while a source is read."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+        self.changes: list[str] = []
+
+    def change(self, sentence: str) -> None:
+        """List a change of what the file says; the same sentence once."""
+        if sentence not in self.changes:
+            self.changes.append(sentence)
+
+    def error(
+        self, code: str, table: str, line: int | None, *, column: str = "", value: str = "", message: str, remedy: str
+    ) -> None:
+        """Report a value or row that is not used."""
+        self._add("error", code, table, line, column, value, message, remedy)
+
+    def warning(
+        self, code: str, table: str, line: int | None, *, column: str = "", value: str = "", message: str, remedy: str
+    ) -> None:
+        """Report a value or row that is kept and worth a look."""
+        self._add("warning", code, table, line, column, value, message, remedy)
+
+    def rows(
+        self,
+        severity: str,
+        code: str,
+        table: str,
+        rows: np.ndarray,
+        lines: np.ndarray,
+        *,
+        column: str,
+        remedy: str,
+        describe: Callable[[int], tuple[str, str]],
+    ) -> None:
+        """Report many rows of one kind, one by one or the first `SHOWN_CELLS` and the rest counted.
+
+        Parameters
+        ----------
+        rows : 0-based row numbers, ascending
+        lines : line of every row of the table
+        describe : row number -> (value, message)
+        """
+        shown = len(rows) if table == "courses" and severity == "error" else SHOWN_CELLS
+        for row in rows[:shown]:
+            value, message = describe(int(row))
+            self._add(severity, code, table, int(lines[row]), column, value, message, remedy)
+        rest = len(rows) - shown
+        if rest > 0:
+            self.problems.append(
+                Problem(severity, code, table, None, column, "", f"{rest:,} more rows like the ones before.", remedy)
+            )
+
+    def forget(self, table: str, column: str) -> None:
+        """Take back the problems of a column that is not kept after all."""
+        self.problems = [one for one in self.problems if (one.table, one.column) != (table, column)]
+
+    def _add(
+        self, severity: str, code: str, table: str, line: int | None, column: str, value: str, message: str, remedy: str
+    ) -> None:
+        if value and identifies(value):
+            message, value = message.replace(value, "…"), "…"
+        short = shorten(value)
+        message = message.replace(value, short) if short != value else message
+        self.problems.append(Problem(severity, code, table, line, column, short, message, remedy))
+
+    def refuse(
+        self, code: str, message: str, remedy: str, *, table: str = "", line: int | None = None, column: str = ""
+    ) -> NoReturn:
+        """Give the source up, with everything found so far."""
+        raise CohortError([*self.problems, Problem("error", code, table, line, column, "", message, remedy)])

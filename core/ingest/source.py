@@ -1,0 +1,255 @@
+"""A source, file or folder, to the tables of a cohort: the one entry for reading data.
+
+Bounds, encodings, mapping, typed cells and checks are in the modules beside this one; here they are put in order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from core.dictionary import TABLES, Field
+from core.fields import TABLE_FIELDS
+from core.ingest.check import check_courses
+from core.ingest.check_long import check_long
+from core.ingest.courses import read_courses, refuse_identifying
+from core.ingest.decode import decode, is_workbook
+from core.ingest.delimited import read_delimited
+from core.ingest.files import Source, open_source, resembles_table, table_of
+from core.ingest.findings import Findings
+from core.ingest.headers import known_headers
+from core.ingest.mapping import assign, split_mapping
+from core.ingest.reading import ReadTable, context_of, read_table
+from core.ingest.reporting import list_missing
+from core.ingest.rules import dates
+from core.ingest.tabular import Limits, TextTable
+from core.ingest.workbook import Workbook, open_workbook, read_sheet
+from core.problems import Problem
+
+
+@dataclass(frozen=True)
+class Ingested:
+    """A source, read.
+
+    Parameters
+    ----------
+    tables : table -> frame of typed columns (float64, Int64, boolean, datetime64[us], object of str or None) named by
+        the data dictionary, and `line` (int64), the line or sheet row as the person sees it, header = 1
+    extras : columns of the courses that the dictionary does not know, by their names in the frame
+    mapping : field -> header it was read from; of another table than courses "labs.value"
+    changes : every change of what the file says, in sentences
+    problems : in the order of tables and lines
+    rows_read, rows_kept : of the courses; dropped are empty rows and repeated patient and course
+    sha256 : of the files' bytes, the stated mapping and the stated cut-off
+    data_cutoff, data_cutoff_source : the stated cut-off, else the latest date, and which it is
+    synthetic : the source says that it is synthetic
+    """
+
+    tables: dict[str, pd.DataFrame]
+    extras: dict[str, Field]
+    mapping: dict[str, str]
+    changes: list[str]
+    problems: tuple[Problem, ...]
+    rows_read: int
+    rows_kept: int
+    sha256: str
+    data_cutoff: date | None
+    data_cutoff_source: str
+    synthetic: bool
+
+
+def read_source(
+    path: Path | str,
+    *,
+    mapping: Mapping[str, str] | None = None,
+    cutoff: date | None = None,
+    today: date | None = None,
+    limits: Limits | None = None,
+) -> Ingested:
+    """Read a folder, a CSV, a TSV or an Excel workbook.
+
+    Parameters
+    ----------
+    path : folder holding `courses.csv` (and `cycles.csv`, `labs.csv`, `adverse_events.csv`), or one file; of a workbook
+        the sheets are named after the tables, or its one sheet is the courses
+    mapping : field -> header; wins over what headers suggest; fields of other tables are written "labs.value"
+    cutoff : the data cut-off; None = the latest date in the data
+    today : no date may be later; None = today
+    limits : how large a source may be
+
+    Raises
+    ------
+    CohortError
+        The source cannot be used at all; carries every problem found.
+    """
+    findings = Findings()
+    now, bounds = today or date.today(), limits or Limits()
+    stated = split_mapping(mapping, findings)
+    source = open_source(Path(path), bounds, findings)
+    texts = _texts(source, stated, bounds, findings)
+    courses = read_courses(texts["courses"], stated["courses"], now, findings)
+    check_courses(courses.read, cutoff, findings)
+    reads = {"courses": courses.read}
+    for table in (table for table in TABLES if table != "courses"):
+        if table in texts:
+            read = _read_long(texts[table], stated[table], now, findings)
+            if read is not None:
+                check_long(read, courses.read, findings)
+                reads[table] = read
+        elif stated[table]:
+            findings.warning(
+                "unused_mapping",
+                table,
+                None,
+                message=f"The mapping names columns of {table}, which the source does not hold.",
+                remedy=f"Add the table, or leave {table} out of the mapping.",
+            )
+    latest, where = (cutoff, "as stated") if cutoff is not None else _latest(reads)
+    return Ingested(
+        tables={table: _frame(read) for table, read in reads.items()},
+        extras={name: one for name, one in courses.read.fields.items() if one.role == "other"},
+        mapping=_mapping(reads),
+        changes=findings.changes,
+        problems=_ordered(findings.problems),
+        rows_read=texts["courses"].rows_read,
+        rows_kept=len(courses.read.text.lines),
+        sha256=source.sha256(mapping, cutoff),
+        data_cutoff=latest,
+        data_cutoff_source=where,
+        synthetic=source.synthetic or courses.synthetic,
+    )
+
+
+def _texts(
+    source: Source, stated: Mapping[str, Mapping[str, str]], limits: Limits, findings: Findings
+) -> dict[str, TextTable]:
+    """The text tables of a source, courses first."""
+    texts = {}
+    for table in (table for table in TABLES if table in source.files):
+        file, data = source.files[table]
+        if is_workbook(data):
+            book = open_workbook(data, file, limits, findings)
+            texts.update(_sheets(book, table if source.folder else None, stated, limits, findings))
+            continue
+        if not data.strip() and table != "courses":
+            findings.error(
+                "empty_file",
+                table,
+                None,
+                message=f"{file} is empty; the cohort is read without it.",
+                remedy="Delete the file, or put the table into it.",
+            )
+            continue
+        known = known_headers(table, stated[table].values())
+        texts[table] = read_delimited(decode(data, table, file, findings), table, file, known, limits, findings)
+    return texts
+
+
+def _sheets(
+    book: Workbook, table: str | None, stated: Mapping[str, Mapping[str, str]], limits: Limits, findings: Findings
+) -> dict[str, TextTable]:
+    """The text tables of a workbook; `table` when the whole file is one table of a folder."""
+    if table is not None or len(book.sheets) == 1:
+        named = {table or "courses": book.sheets[0]} if book.sheets else {}
+    else:
+        named = {}
+        for sheet in book.sheets:
+            holds = table_of(sheet)
+            if holds is not None and holds not in named:
+                named[holds] = sheet
+            elif holds is not None or resembles_table(sheet):
+                findings.change(f"Not read: sheet '{sheet}', which is not named after a table ({', '.join(TABLES)}).")
+    if not named or (table is None and "courses" not in named):
+        shown = ", ".join(f"'{sheet}'" for sheet in book.sheets) or "none"
+        findings.refuse(
+            "missing_table",
+            f"No sheet of {book.file} is named courses; its sheets are: {shown}.",
+            "Name the sheet with one row per course 'courses'.",
+            table="courses",
+        )
+    if book.errors:
+        findings.warning(
+            "excel_error",
+            "",
+            None,
+            message=f"{book.file} holds {book.errors:,} cells with an Excel error (#N/A ...); they are read as empty.",
+            remedy="Correct the formulas, or clear the cells.",
+        )
+    texts = {}
+    for holds in (holds for holds in TABLES if holds in named):
+        known = known_headers(holds, stated[holds].values())
+        texts[holds] = read_sheet(book, named[holds], holds, known, limits, findings)
+    return texts
+
+
+def _read_long(text: TextTable, stated: Mapping[str, str], today: date, findings: Findings) -> ReadTable | None:
+    """Read cycles, labs or adverse events; None when a column is missing without which the table is of no use."""
+    if not len(text.lines):
+        findings.change(f"{text.name}: {text.file} has no rows; the cohort is read without it.")
+        return None
+    assignments = assign(text, stated, findings)
+    list_missing(text, findings)
+    date_columns = [text.columns[one.column] for one in assignments if one.field.type == "date"]
+    read = read_table(text, assignments, context_of(text, date_columns, today), findings)
+    required = [name for name, one in TABLE_FIELDS[text.name].items() if one.required]
+    missing = [name for name in required if name not in read.columns]
+    for name in missing:
+        headers = ", ".join(f"'{column.header}'" for column in text.columns[:12])
+        findings.error(
+            "missing_column",
+            text.name,
+            None,
+            column=name,
+            message=f"No column of {text.file} is {name}; its headers are: {headers}. The table is not used.",
+            remedy=f"Name the column {name}, or state {text.name}.{name} = its header.",
+        )
+    if missing:
+        return None
+    refuse_identifying(read.sources["patient_id"], text, findings)
+    unused = [text.columns[place].header for place in read.unused]
+    if unused:
+        quoted = ", ".join(f"'{header}'" for header in unused)
+        findings.change(f"{text.name}: columns not used: {quoted}.")
+    return read
+
+
+def _frame(read: ReadTable) -> pd.DataFrame:
+    return pd.DataFrame({"line": read.text.lines, **read.columns}, copy=False)
+
+
+def _mapping(reads: Mapping[str, ReadTable]) -> dict[str, str]:
+    return {
+        name if table == "courses" else f"{table}.{name}": read.header(name)
+        for table, read in reads.items()
+        for name, one in read.fields.items()
+        if one.role != "other" and name in read.sources
+    }
+
+
+def _latest(reads: Mapping[str, ReadTable]) -> tuple[date | None, str]:
+    """The latest date of the data dictionary's fields, and which it is."""
+    latest, where = None, ""
+    for table, read in reads.items():
+        for name, one in read.fields.items():
+            if one.type != "date" or one.role == "other":
+                continue
+            when = dates(read, name)
+            when = when[~np.isnat(when)]
+            if len(when) and (latest is None or when.max() > latest):
+                latest = when.max()
+                where = name if table == "courses" else f"{table}.{name}"
+    if latest is None:
+        return None, "no date in the data"
+    day = latest.astype("datetime64[D]").item()
+    return day, f"the latest date in the data, {where} {day.isoformat()}"
+
+
+def _ordered(problems: list[Problem]) -> tuple[Problem, ...]:
+    """Problems in the order of tables, then lines; those of a whole table or column first."""
+    place = {table: number for number, table in enumerate(("", *TABLES))}
+    return tuple(sorted(problems, key=lambda one: (place[one.table], one.line or 0)))

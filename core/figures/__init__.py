@@ -8,11 +8,10 @@ when there is nothing to draw.
 from core.figures.figure import Figure
 from core.figures.provenance import Provenance, provenance
 from core.figures.survival import survival_figure
-from core.figures.survival_result import Group, Survival, alt_text, caption, empty_reason, group_facts
+from core.figures.survival_result import Survival, alt_text, caption, empty_reason, group_facts, survival
 
 __all__ = [
     "Figure",
-    "Group",
     "Provenance",
     "Survival",
     "alt_text",
@@ -20,5 +19,6 @@ __all__ = [
     "empty_reason",
     "group_facts",
     "provenance",
+    "survival",
     "survival_figure",
 ]

@@ -62,13 +62,15 @@ class Steps:
     upper: list[float | None]
 
 
-def steps(curve: Curve, end: float) -> Steps:
-    """The corners of a curve from (0, 100 %) to its last observed time.
+def steps(curve: Curve, end: float, start: float = 0.0, min_cell: int = 0) -> Steps:
+    """The corners of a curve from (start, 100 %) to its last observed time.
 
     Parameters
     ----------
     curve : Curve
     end : end of the axis, months
+    start : where the curve begins, months
+    min_cell : with more than 1, only corners by which that many further patients had the event
 
     Returns
     -------
@@ -76,7 +78,9 @@ def steps(curve: Curve, end: float) -> Steps:
         Exact up to `RESOLUTION` corners; beyond that one per column, at the value with which the column ends.
     """
     corner = np.flatnonzero(curve.events)
-    if curve.time.size and not curve.events[-1]:
+    if min_cell > 1:
+        corner = tellable(curve, min_cell)
+    elif curve.time.size and not curve.events[-1]:
         corner = np.append(corner, curve.time.size - 1)
     time = curve.time[corner] / DAYS_PER_MONTH
     if corner.size > RESOLUTION:
@@ -85,11 +89,21 @@ def steps(curve: Curve, end: float) -> Steps:
         corner, time = corner[kept], time[kept]
     lower, upper = 100 * curve.lower[corner], 100 * curve.upper[corner]
     return Steps(
-        [0.0, *time.tolist()],
+        [start, *time.tolist()],
         [100.0, *(100 * curve.survival[corner]).tolist()],
         [100.0, *_known(lower)],
         [100.0, *_known(upper)],
     )
+
+
+def tellable(curve: Curve, min_cell: int) -> NDArray[np.intp]:
+    """Positions of a curve that tell nothing of fewer than `min_cell` patients."""
+    kept, told = [], 0
+    for i, happened in enumerate(curve.events.cumsum().tolist()):
+        if happened - told >= min_cell and curve.at_risk[i] >= min_cell:
+            kept.append(i)
+            told = happened
+    return np.array(kept, dtype=np.intp)
 
 
 def censor_marks(curve: Curve, end: float, most: int) -> tuple[list[float], list[float]]:

@@ -38,7 +38,8 @@ def survival_figure(result: Survival, source: Provenance | None = None, theme_na
     drawn, shown = result.drawn, _styles(result, theme_name)
     names = [result.label(group) for group in drawn]
     end = max(float(group.curve.time[-1]) for group in drawn) / DAYS_PER_MONTH or 1.0
-    curves = [steps(group.curve, end) for group in drawn]
+    start = (result.landmark or 0.0) / DAYS_PER_MONTH
+    curves = [steps(group.curve, end, start, result.min_cell) for group in drawn]
     widest = width(f"({short_count(max(group.curve.n for group in drawn))})", SMALL_SIZE)
     scale = ticks(end, LEFT + RIGHT, widest)
     text = Text(theme(theme_name))
@@ -48,12 +49,12 @@ def survival_figure(result: Survival, source: Provenance | None = None, theme_na
         "percent": {"p": PERCENT_TICKS, "end": [max(end, scale[-1][0])] * len(PERCENT_TICKS)},
         "guides": make.guides(drawn, shown),
         "steps": make.corners(curves, shown),
-        "marks": make.marks(drawn, shown, end),
+        "marks": make.marks(result, shown, end),
         "labels": make.labels(curves, names, shown, end),
         "risk": risk,
         "keys": keys,
         "text": text.columns,
-        **make.readings(drawn, names, shown, end),
+        **make.readings(result, curves, names, shown, end),
     }
     return Figure(compiled(layers, theme_name), data, HEIGHT, name(result), alt_text(result, source))
 

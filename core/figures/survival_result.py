@@ -2,37 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from core.counts import EventCounts
-from core.curve import Curve
 from core.dictionary import Field
 from core.figures.names import level_label, listed, sentence_case
 from core.figures.provenance import Provenance
-from core.figures.theme import MAX_GROUPS
 from core.formats import NOT_REACHED, count, median_months, months, p_equation, plural, sentences, span
 from core.logrank import LogRank
-from core.options import ENDPOINTS
+from core.options import ENDPOINTS, Options
+from core.outcome import Group, Outcome
+from core.remarks import MAX_GROUPS, SMALL_GROUP
+from core.strata import REST_LEVELS, SELECTION, Strata
 from core.survival import FollowUp
 
-MIN_GROUP = 5
-"""A smaller group is listed, not drawn."""
-
-
-@dataclass(frozen=True)
-class Group:
-    """One curve and the counts it was estimated from.
-
-    Parameters
-    ----------
-    level : its level as the strata write it; "" for everybody, None for a missing value
-    curve, counts : of the same patients, times in days
-    """
-
-    level: str | None
-    curve: Curve
-    counts: EventCounts
+_OWN_WORDS = ("no_patients", "no_events", "few_patients", "small_group", "many_groups")
+"""Notices that the figure says in its own place."""
 
 
 @dataclass(frozen=True)
@@ -43,13 +28,15 @@ class Survival:
     ----------
     endpoint : key of `ENDPOINTS`
     groups : in display order; one with level "" for everybody
-    by : what divides the groups, as a title says it ("grade"); "" for everybody
+    by : what divides the groups, as a title says it ("Grade"); "" for everybody
     field : the field that divides them; gives names, order and colours of the levels
-    domain : all levels where the dictionary does not know them (of a threshold, of a brought column)
+    domain : all levels where the dictionary does not know them (of a threshold)
     log_rank : test between the groups
     follow_up : of all patients, on the overall-survival clock
+    landmark : day from which the curves are drawn; None = from the start of the course
     notes : further sentences, e.g. of immortal time
     min_group : a smaller group is listed, not drawn
+    min_cell : counts below it are not shown, nor curves by which they could be told; 0 shows all
     """
 
     endpoint: str
@@ -59,8 +46,10 @@ class Survival:
     domain: tuple[str, ...] = ()
     log_rank: LogRank | None = None
     follow_up: FollowUp | None = None
+    landmark: float | None = None
     notes: tuple[str, ...] = ()
-    min_group: int = MIN_GROUP
+    min_group: int = SMALL_GROUP
+    min_cell: int = 0
 
     @property
     def n(self) -> int:
@@ -88,6 +77,44 @@ class Survival:
         return "All patients" if group.level == "" else level_label(group.level, self.field)
 
 
+def survival(
+    result: Outcome, fields: Mapping[str, Field], options: Options | None = None, *, divided: bool = True
+) -> Survival:
+    """What to draw of an outcome.
+
+    Parameters
+    ----------
+    result : Outcome
+    fields : of the cohort version
+    options : `min_cell` is heeded
+    divided : draw its groups where it has some; False draws everybody
+    """
+    strata = result.strata if divided else None
+    notes = tuple(one.message for one in result.notices if one.code not in _OWN_WORDS)
+    return Survival(
+        endpoint=result.endpoint,
+        groups=result.groups if strata is not None else (result.overall,),
+        by=result.strata_label if strata is not None else "",
+        field=fields.get(strata.field) if strata is not None else None,
+        domain=_domain(strata, [group.level for group in result.groups]) if strata is not None else (),
+        log_rank=result.log_rank if strata is not None else None,
+        follow_up=result.follow_up,
+        landmark=result.landmark,
+        notes=notes,
+        min_cell=options.min_cell if options is not None else 0,
+    )
+
+
+def _domain(strata: Strata, levels: Sequence[str]) -> tuple[str, ...]:
+    """All levels that a threshold makes; () where the field knows its levels."""
+    if strata.field == SELECTION:
+        return REST_LEVELS
+    if strata.cut is None and not strata.split:
+        return ()
+    lowest_is_there = bool(levels) and levels[0].startswith("<")
+    return tuple(levels) if lowest_is_there else ("<", *levels)
+
+
 def empty_reason(result: Survival) -> str | None:
     """One sentence to stand in place of the figure when no curve can be drawn, else None."""
     what = ENDPOINTS[result.endpoint]
@@ -103,7 +130,13 @@ def empty_reason(result: Survival) -> str | None:
 
 def title(result: Survival) -> str:
     """What the figure shows: "Progression-free survival by grade"."""
-    return ENDPOINTS[result.endpoint] + (f" by {result.by}" if result.by else "")
+    divided_by = ""
+    if result.domain == REST_LEVELS:
+        divided_by = f": {_lower(result.by)}"
+    elif result.by:
+        divided_by = f" by {_lower(result.by).replace(' by ', ', ')}"
+    landmark = f", from {months(result.landmark)} months on" if result.landmark is not None else ""
+    return f"{ENDPOINTS[result.endpoint]}{divided_by}{landmark}"
 
 
 def name(result: Survival) -> str:
@@ -178,7 +211,9 @@ def _left_out(result: Survival) -> str:
 
 
 def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]
+    """In the middle of a sentence: the first letter small, unless it starts a symbol such as FDG or CgA."""
+    first = text.split(" ", 1)[0]
+    return text[:1].lower() + text[1:] if first[1:].islower() else text
 
 
 def _sizes(result: Survival, groups: Sequence[Group]) -> str:

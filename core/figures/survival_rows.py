@@ -12,11 +12,12 @@ from core.figures.figure import BREAKS, SIZES, Columns, Line, Text, columns, foo
 from core.figures.provenance import Provenance
 from core.figures.steps import MOST_MARKS, Steps, censor_marks, direct_labels
 from core.figures.survival_layout import HEIGHT, LEFT, RIGHT
-from core.figures.survival_result import Group, Survival, caption, facts, group_facts, title
+from core.figures.survival_result import Survival, caption, facts, group_facts, title
 from core.figures.text import shorten, width
 from core.figures.theme import SMALL_SIZE, TEXT_SIZE, Style
-from core.formats import short_count
+from core.formats import short_count, suppressed
 from core.options import DAYS_PER_MONTH
+from core.outcome import Group
 
 Y_TITLES = {"pfs": "Alive without progression", "os": "Alive", "ttnt": "Alive without a new treatment"}
 X_TITLE = "Months since the first day of the course"
@@ -37,7 +38,8 @@ def guides(drawn: Sequence[Group], shown: Sequence[Style]) -> Columns:
 
 def corners(curves: Sequence[Steps], shown: Sequence[Style]) -> Columns:
     """Steps and bands."""
-    out = _empty("group", "months", "survival", "lower", "upper", "colour", "dash", "wash")
+    names = ("group", "months", "survival", "lower", "upper", "colour", "dash", "wash")
+    out: dict[str, list[Any]] = {name: [] for name in names}
     wash = 0.16 if len(curves) < 3 else 0.12 if len(curves) < 5 else 0.07
     for i, (curve, style) in enumerate(zip(curves, shown, strict=True)):
         size = len(curve.months)
@@ -46,12 +48,13 @@ def corners(curves: Sequence[Steps], shown: Sequence[Style]) -> Columns:
     return out
 
 
-def marks(drawn: Sequence[Group], shown: Sequence[Style], end: float) -> Columns:
-    """Censor marks."""
-    out = _empty("months", "survival", "colour")
-    for group, style in zip(drawn, shown, strict=True):
-        time, survival = censor_marks(group.curve, end, MOST_MARKS // len(drawn))
-        _extend(out, time, survival, [style.colour] * len(time))
+def marks(result: Survival, shown: Sequence[Style], end: float) -> Columns:
+    """Censor marks; none where small counts are not shown."""
+    out: dict[str, list[Any]] = {"months": [], "survival": [], "colour": []}
+    for group, style in zip(result.drawn, shown, strict=True):
+        if result.min_cell <= 1:
+            time, survival = censor_marks(group.curve, end, MOST_MARKS // len(result.drawn))
+            _extend(out, time, survival, [style.colour] * len(time))
     return out
 
 
@@ -70,31 +73,36 @@ def labels(curves: Sequence[Steps], names: Sequence[str], shown: Sequence[Style]
     return columns(names_of, found)
 
 
-def readings(drawn: Sequence[Group], names: Sequence[str], shown: Sequence[Style], end: float) -> dict[str, Columns]:
+def readings(
+    result: Survival, curves: Sequence[Steps], names: Sequence[str], shown: Sequence[Style], end: float
+) -> dict[str, Columns]:
     """What the pointer reads: at each whole month, S with its interval and the number at risk of each group."""
     step = max(1, int(np.ceil(end / READINGS))) if end >= 24 else 0.5 if end >= 6 else end / 24
     at = np.arange(0, end + 1e-9, step)
+    at = at[at >= curves[0].months[0] - 1e-9]
     wide: dict[str, list[Any]] = {"Months": at.tolist()}
-    dots = _empty("Months", "survival", "colour")
-    for group, name, style in zip(drawn, names, shown, strict=True):
-        curve = group.curve
-        days = at * DAYS_PER_MONTH
-        known = (days <= curve.time[-1] + 1e-6) | (curve.survival[-1] == 0)
-        place = np.searchsorted(curve.time, days + 1e-6, side="right")
-        survival = np.append(1.0, curve.survival)[place]
-        lower, upper = np.append(1.0, curve.lower)[place], np.append(1.0, curve.upper)[place]
-        at_risk = np.append(curve.at_risk, 0)[np.searchsorted(curve.time, days - 1e-6, side="left")]
-        told = zip(*(values.tolist() for values in (known, survival, lower, upper, at_risk)), strict=True)
-        wide[name] = [_reading(*one) for one in told]
-        _extend(dots, at[known].tolist(), (100 * survival[known]).tolist(), [style.colour] * int(known.sum()))
+    dots: dict[str, list[Any]] = {"Months": [], "survival": [], "colour": []}
+    for group, drawn, name, style in zip(result.drawn, curves, names, shown, strict=True):
+        months = np.asarray(drawn.months)
+        place = np.searchsorted(months, at + 1e-6, side="right") - 1
+        known = (at <= months[-1] + 1e-6) | (drawn.survival[-1] == 0)
+        survival = np.asarray(drawn.survival)[place]
+        days = at * DAYS_PER_MONTH - 1e-6
+        at_risk = np.append(group.curve.at_risk, 0)[np.searchsorted(group.curve.time, days, side="left")]
+        told = zip(known.tolist(), place.tolist(), at_risk.tolist(), strict=True)
+        wide[name] = [_reading(drawn, i, n, result.min_cell) if there else "not followed" for there, i, n in told]
+        _extend(dots, at[known].tolist(), survival[known].tolist(), [style.colour] * int(known.sum()))
     return {"reading": wide, "dots": dots}
 
 
-def _reading(known: bool, survival: float, lower: float, upper: float, at_risk: int) -> str:
-    if not known:
-        return "not followed that long"
-    interval = "" if lower != lower else f" ({100 * lower:.1f}–{100 * upper:.1f})"
-    return f"{100 * survival:.1f}%{interval}, {at_risk} at risk"
+def _reading(drawn: Steps, i: int, at_risk: int, min_cell: int) -> str:
+    lower, upper = drawn.lower[i], drawn.upper[i]
+    interval = "" if lower is None or upper is None else f" ({lower:.1f}–{upper:.1f})"
+    return f"{drawn.survival[i]:.1f}%{interval}, {_counted(at_risk, min_cell)} at risk"
+
+
+def _counted(n: int, min_cell: int) -> str:
+    return suppressed(min_cell) if 0 < n < min_cell else short_count(n)
 
 
 def words_and_risk(
@@ -129,6 +137,7 @@ def words_and_risk(
     told = [group_facts(group) for group in result.drawn]
     upto = max((size for size in SIZES if not _fit(names, told, size)), default=-1) if result.divided else -1
     days = [month * DAYS_PER_MONTH for month, _ in scale]
+    start = (result.landmark or 0.0) / DAYS_PER_MONTH - 1e-9
     y = [HEIGHT + 45.0] * len(BREAKS)
     for group, style, name, fact in zip(result.drawn, shown, names, told, strict=True):
         if result.divided:
@@ -136,13 +145,16 @@ def words_and_risk(
                 keys.append((size, y[size] + _LINE - 4, style.colour, style.dash))
                 y[size] = _key_words(text, size, y[size], name, fact, size <= upto)
         table = risk_table(group.counts, days)
-        for row, counts in enumerate((table.at_risk, table.events, table.censored)):
+        # Events and censorings between two ticks would give small counts away.
+        counted = (table.at_risk,) if result.min_cell > 1 else (table.at_risk, table.events, table.censored)
+        for row, counts in enumerate(counted):
             y = [place + _LINE for place in y]
             for size in SIZES:
                 text.add(size, 0, y[size], RISK_ROWS[row], _MUTED if row else _INK)
             for (month, least), number in zip(scale, counts, strict=True):
-                said = f"({short_count(number)})" if row else short_count(number)
-                risk.append((month, least, said, row, y[-1], y[0], upto))
+                said = f"({short_count(number)})" if row else _counted(number, result.min_cell)
+                if month >= start:
+                    risk.append((month, least, said, row, y[-1], y[0], upto))
         y = [place + 7 for place in y]
     text.below(foot(caption(result, source)), [place + 3 for place in y])
     return (
@@ -168,10 +180,6 @@ def _key_words(text: Text, size: int, y: float, name: str, fact: str, wrapped: b
         return y
     text.add(size, _KEY, y + _LINE, shorten(fact, SMALL_SIZE, limit), Line("", SMALL_SIZE))
     return y + _LINE
-
-
-def _empty(*names: str) -> dict[str, list[Any]]:
-    return {name: [] for name in names}
 
 
 def _extend(out: dict[str, list[Any]], *values: Sequence[Any]) -> None:

@@ -40,7 +40,6 @@ DASHES: tuple[tuple[int, ...], ...] = (
     (3, 1),
 )
 """One pattern a position in the order of levels: line dashes carry the same information as colours."""
-MAX_GROUPS = len(DASHES)
 
 UNORDERED = ("not evaluable", "rest")
 """Levels that stand beside the others of their field and take the neutral style."""

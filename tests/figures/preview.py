@@ -27,6 +27,8 @@ SURVIVAL = (
     "NOT_REACHED",
     "SHORT",
     "MANY",
+    "LANDMARK",
+    "SUPPRESSED",
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -10,8 +11,9 @@ import numpy as np
 from core.dictionary import Field
 from core.fields import FIELDS
 from core.figures.provenance import Provenance
-from core.figures.survival_result import Group, Survival
-from core.survival import event_counts, follow_up, kaplan_meier, log_rank
+from core.figures.survival_result import Survival
+from core.outcome import Group
+from core.survival import EventCounts, event_counts, follow_up, kaplan_meier, log_rank
 
 SOURCE = Provenance(
     selection="47 of 110 patients: grade 2; small intestine, pancreas or colon or rectum; CgA at least 1000 ug/L",
@@ -31,14 +33,20 @@ def times(n: int, median: float, seed: int, censoring: float = 60.0) -> tuple[np
     return np.ceil(np.minimum(event_time, censored_at)), event_time <= censored_at
 
 
-def group(level: str | None, n: int, median: float, seed: int, censoring: float = 60.0) -> Group:
+def group(level: str, n: int, median: float, seed: int, censoring: float = 60.0) -> Group:
     """One group of a figure."""
     counts = event_counts(*times(n, median, seed, censoring))
-    return Group(level, kaplan_meier(counts), counts)
+    return Group(level, counts, kaplan_meier(counts))
+
+
+def _from(one: Group, day: float) -> Group:
+    later = one.counts.time >= day
+    counts = EventCounts(one.counts.time[later], one.counts.events[later], one.counts.censored[later])
+    return Group(one.level, counts, kaplan_meier(counts))
 
 
 def survival(
-    sizes: Sequence[tuple[str | None, int, float]],
+    sizes: Sequence[tuple[str, int, float]],
     endpoint: str = "pfs",
     field: Field | None = None,
     by: str = "",
@@ -53,24 +61,24 @@ def survival(
 
 
 EVERYBODY = survival([("", 110, 22.0)])
-BY_GRADE = survival([("1", 38, 34.0), ("2", 62, 22.0), ("3", 10, 7.0)], "pfs", FIELDS["grade"], "grade")
+BY_GRADE = survival([("1", 38, 34.0), ("2", 62, 22.0), ("3", 10, 7.0)], "pfs", FIELDS["grade"], "Grade")
 BY_SITE = survival(
     [
         ("small intestine", 63, 26.0),
         ("pancreas", 34, 20.0),
         ("colon or rectum", 11, 15.0),
         ("stomach", 2, 9.0),
-        (None, 6, 12.0),
+        ("other", 6, 12.0),
     ],
     "os",
     FIELDS["primary_site"],
-    "primary site",
+    "Primary site",
 )
 BY_CGA = survival(
     [("<1000", 71, 60.0), (">=1000", 39, 20.0)],
     "os",
     FIELDS["cga_ug_l"],
-    "chromogranin A, cut at 1000 ug/L",
+    "CgA, cut-off 1000 ug/L",
     domain=("<1000", ">=1000"),
 )
 
@@ -78,12 +86,12 @@ SIX = survival(
     [(f"Treatment centre {name} of a long name", 18 + 3 * i, 10.0 + 7 * i) for i, name in enumerate("ABCDEF")],
     "ttnt",
     Field("centre", "Treatment centre", "category", "other"),
-    "treatment centre",
+    "Treatment centre",
 )
 ONE_PATIENT = survival([("", 1, 12.0)])
 NO_EVENTS = survival([("", 12, 1e6)], "os")
-TINY = survival([("1", 4, 20.0), ("2", 3, 10.0)], "pfs", FIELDS["grade"], "grade")
-NOT_REACHED = survival([("no", 40, 200.0), ("yes", 25, 15.0)], "os", FIELDS["diabetes"], "diabetes")
+TINY = survival([("1", 4, 20.0), ("2", 3, 10.0)], "pfs", FIELDS["grade"], "Grade")
+NOT_REACHED = survival([("no", 40, 200.0), ("yes", 25, 15.0)], "os", FIELDS["diabetes"], "Diabetes")
 SHORT = survival(
     [
         (
@@ -94,4 +102,6 @@ SHORT = survival(
     ],
     "ttnt",
 )
-MANY = survival([("male", 400_000, 30.0), ("female", 600_000, 45.0)], "os", FIELDS["sex"], "sex")
+MANY = survival([("male", 400_000, 30.0), ("female", 600_000, 45.0)], "os", FIELDS["sex"], "Sex")
+LANDMARK = replace(BY_CGA, groups=tuple(_from(one, 365.25) for one in BY_CGA.groups), landmark=365.25)
+SUPPRESSED = replace(BY_GRADE, min_cell=5)

@@ -7,21 +7,26 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
 
+from core.baseline import DEFAULT_FIELDS, baseline
 from core.cohort import CohortVersion
 from core.factors import Factor, parse_factors
+from core.flow import flow
 from core.malignancies import malignancies
 from core.models import Models, models
 from core.notice import Notice
 from core.options import PAPER_FACTORS, Options
 from core.outcome import Outcome, outcomes
+from core.report.description import characteristic_json, flow_json, response_json, treatment_json
 from core.report.models import models_json
 from core.report.safety import malignancy_json, term_json
 from core.report.selection import cohort_json, selection_json
 from core.report.survival import endpoint_json, strata_json
+from core.response import response
 from core.selection import Selection
 from core.store import Store
 from core.strata import Strata
 from core.toxicity import Toxicity, toxicity
+from core.treatment import treatment
 
 Json = dict[str, Any]
 
@@ -152,6 +157,34 @@ class _Run:
         self.notices += found.warnings
         return found
 
+    def flow(self) -> list[Json]:
+        """Patients on their way to the selection."""
+        return flow_json(flow(self.store, self.version, self.selection, self.options), self.options)
+
+    def baseline(self) -> list[Json]:
+        """Table 1, and the cohort's own columns."""
+        fields = self.version.fields
+        names = [name for name in DEFAULT_FIELDS if name in fields]
+        names += [name for name, one in fields.items() if one.role == "other" and one.covariate]
+        found = baseline(self.store, self.version, self.selection, self.options, names)
+        self.notices += found.warnings
+        return [characteristic_json(one, self.options) for one in found.overall]
+
+    def treatment(self) -> Json:
+        """Cycles, reasons to stop, activity, intervals."""
+        return treatment_json(treatment(self.store, self.version, self.selection, self.options), self.options)
+
+    def response(self) -> Json:
+        """RECIST responses."""
+        found = response(self.store, self.version, self.selection, self.options)
+        self.notices += found.warnings
+        return response_json(found.overall, self.options)
+
+    def malignancies(self) -> list[Json]:
+        """MDS and leukaemia."""
+        found = malignancies(self.store, self.version, self.selection, self.options)
+        return [malignancy_json(one, self.options) for one in found]
+
     def strata(self) -> Json:
         """By endpoint, what divides it and its groups."""
         asked = self.request.strata
@@ -183,12 +216,14 @@ class _Run:
 
 
 SECTIONS: dict[str, Callable[[_Run], Any]] = {
+    "flow": _Run.flow,
+    "baseline": _Run.baseline,
+    "treatment": _Run.treatment,
     "endpoints": lambda run: {name: endpoint_json(one, run.options) for name, one in run.outcomes.items()},
     "strata": _Run.strata,
     "cox": lambda run: {name: models_json(one, run.options) for name, one in run.models.items()},
+    "response": _Run.response,
     "toxicity": lambda run: [term_json(row, run.options) for row in run.toxicity.of()],
-    "malignancies": lambda run: [
-        malignancy_json(one, run.options) for one in malignancies(run.store, run.version, run.selection, run.options)
-    ],
+    "malignancies": _Run.malignancies,
 }
 """The parts of the object that are computed, in order: name -> how."""

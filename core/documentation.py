@@ -1,9 +1,6 @@
-"""What is written for people from the data dictionary: the README's table, the template files."""
+"""The data dictionary as the README shows it."""
 
 from __future__ import annotations
-
-import csv
-from pathlib import Path
 
 from core.condition import number_text
 from core.dictionary import ROLES, TABLES, Field
@@ -11,9 +8,6 @@ from core.fields import FIELDS, TABLE_FIELDS, TERMS, slug
 
 BEGIN = "<!-- dictionary:begin -->"
 END = "<!-- dictionary:end -->"
-LANGUAGES = {"en": "English", "fr": "French", "nl": "Dutch"}
-DICTIONARY_FILE = "data_dictionary.csv"
-_READY_MADE = ("ready-made", "ready-made toxicity")
 _COLUMNS = ("Field", "Label", "Type", "Values", "Plausible", "When absent")
 
 
@@ -53,66 +47,6 @@ def with_dictionary(readme: str) -> str:
     return f"{before}{BEGIN}\n\n{dictionary_markdown()}\n{END}{after}"
 
 
-def write_templates(directory: Path) -> list[Path]:
-    """
-    Write an empty file with the right headers for each table, and the data dictionary.
-
-    Parameters
-    ----------
-    directory : Path
-        Made if absent; files that stand there are not touched.
-
-    Returns
-    -------
-    list of Path
-        What was written. Ready-made outcomes and grades are left out of `courses.csv`; the dictionary says them.
-
-    Raises
-    ------
-    FileExistsError
-        Naming the first file that is there already; nothing is written then.
-    """
-    directory.mkdir(parents=True, exist_ok=True)
-    headers = {f"{table}.csv": _headers(table) for table in TABLES}
-    for name in (*headers, DICTIONARY_FILE):
-        if (directory / name).exists():
-            raise FileExistsError(f"{directory / name} exists already; give another directory, or move it away.")
-    for name, columns in headers.items():
-        _write(directory / name, [columns], encoding="utf-8")
-    # With a byte order mark, which a spreadsheet program needs to read the accents.
-    _write(directory / DICTIONARY_FILE, _dictionary_rows(), encoding="utf-8-sig")
-    return [directory / name for name in (*headers, DICTIONARY_FILE)]
-
-
-def _headers(table: str) -> list[str]:
-    return [one.name for one in TABLE_FIELDS[table].values() if one.role not in _READY_MADE]
-
-
-def _write(path: Path, rows: list[list[str]], encoding: str) -> None:
-    with path.open("x", encoding=encoding, newline="") as file:
-        csv.writer(file).writerows(rows)
-
-
-def _dictionary_rows() -> list[list[str]]:
-    head = ["table", "field", "label", "type", "unit", "values", "plausible", "required", "when absent", "role", "help"]
-    rows = [head + [f"other headers, {language}" for language in LANGUAGES.values()]]
-    for fields in TABLE_FIELDS.values():
-        for one in fields.values():
-            synonyms = [" | ".join(one.synonyms.get(language, ())) for language in LANGUAGES]
-            required = "yes" if one.required else ""
-            described = [
-                one.label,
-                _type(one),
-                one.unit,
-                " | ".join(one.levels),
-                _plausible(one),
-                required,
-                one.derived,
-            ]
-            rows.append([one.table, one.name, *described, ROLES[one.role], one.help, *synonyms])
-    return rows
-
-
 def _row(one: Field) -> tuple[str, ...]:
     kind = f"{_type(one)}, {one.unit}" if one.unit else _type(one)
     absent = "required" if one.required else one.derived
@@ -128,7 +62,7 @@ def _row(one: Field) -> tuple[str, ...]:
 
 def _toxicity_rows() -> list[tuple[str, ...]]:
     """Two rows that stand for those of every term."""
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for part, label in (("baseline_grade", "Baseline grade"), ("highest_grade", "Highest grade")):
         example = FIELDS[f"{slug(TERMS[0])}_{part}"]
         rows.append(

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 import duckdb
+import numpy as np
 import pandas as pd
 
 from core.cohort import CohortVersion, StoreError
@@ -43,6 +44,7 @@ CREATE TABLE problems (
     table_name VARCHAR NOT NULL, line BIGINT, column_name VARCHAR NOT NULL, value VARCHAR NOT NULL,
     message VARCHAR NOT NULL, remedy VARCHAR NOT NULL
 );
+CREATE TABLE unusable (version_id INTEGER NOT NULL, field VARCHAR NOT NULL, line BIGINT NOT NULL);
 CREATE TABLE changes (version_id INTEGER NOT NULL, position INTEGER NOT NULL, change VARCHAR NOT NULL);
 CREATE TABLE mapping (
     version_id INTEGER NOT NULL, position INTEGER NOT NULL, table_name VARCHAR NOT NULL, field VARCHAR NOT NULL,
@@ -156,6 +158,13 @@ def add_notes(
             }
         )
         append(cursor, "mapping", _numbered(frame, version_id))
+
+
+def add_unusable(cursor: duckdb.DuckDBPyConnection, version_id: int, lines: Mapping[str, np.ndarray]) -> None:
+    """Keep which cells of the courses could not be used, field -> lines: what needs them is left out, not guessed."""
+    for field, own in lines.items():
+        frame = pd.DataFrame({"version_id": version_id, "line": np.asarray(own, dtype=np.int64)})
+        append(cursor, "unusable", frame.assign(field=pd.array([field] * len(frame), dtype="string")))
 
 
 def read_problems(cursor: duckdb.DuckDBPyConnection, version_id: int) -> tuple[Problem, ...]:

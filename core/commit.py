@@ -72,6 +72,7 @@ def write(cursor: duckdb.DuckDBPyConnection, ingested: Ingested, name: str) -> i
         catalogue.add_version(cursor, version, "")
         renamed = [f"The column '{old}' is kept as '{new}'." for old, new in kept.items() if old != new]
         catalogue.add_notes(cursor, version.id, ingested.problems, [*ingested.changes, *renamed], ingested.mapping)
+        catalogue.add_unusable(cursor, version.id, ingested.unusable)
         _derive(cursor, version.id, frozenset(tables), extras)
     return version.id
 

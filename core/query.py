@@ -212,7 +212,7 @@ def _joined(pieces: list[str], described: Field) -> list[str]:
 
 
 def _suggestion(name: str, fields: Mapping[str, Field]) -> str:
-    close = get_close_matches(name[:60], [one for one in fields if fields[one].filterable], n=1)
+    close = get_close_matches(name[:60], [one for one in fields if fields[one].filterable], n=1, cutoff=0.75)
     return f" Did you mean '{close[0]}'?" if close else ""
 
 

@@ -8,6 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import pandas as pd
 
 from core.cohort import CohortVersion
@@ -46,6 +47,7 @@ def ingested(
     extras: Mapping[str, Field] | None = None,
     problems: Sequence[Problem] = (),
     changes: Sequence[str] = (),
+    unusable: Mapping[str, Sequence[int]] | None = None,
     sha: str = "",
     **tables: Rows,
 ) -> SimpleNamespace:
@@ -64,6 +66,7 @@ def ingested(
         data_cutoff=None,
         data_cutoff_source="",
         synthetic=True,
+        unusable={field: np.array(lines) for field, lines in (unusable or {}).items()},
     )
 
 
@@ -71,11 +74,6 @@ def stored(folder: Path, courses: Rows, **more: object) -> tuple[Store, CohortVe
     """A new store in a folder with one cohort, "Test"."""
     store = Store(folder / "cohorts.duckdb")
     return store, store.commit(ingested(courses, **more), "Test")  # type: ignore[arg-type]
-
-
-def unusable(field: str, line: int, code: str = "not_a_date") -> Problem:
-    """The finding that a cell of the courses could not be used; the cell itself is then missing."""
-    return Problem("error", code, "courses", line, field, "?", "The cell cannot be used.", "Mend it.")
 
 
 def extra(name: str, kind: str, **more: object) -> Field:

@@ -25,7 +25,7 @@ from core.endpoints import (
 from core.options import PFS_RULES, Options
 from core.selection import Selection
 from core.store import Store
-from tests.ingested import ingested, unusable
+from tests.ingested import ingested
 
 EVERYTHING = Selection(())
 START = "2020-01-01"
@@ -311,11 +311,12 @@ UNUSABLE = [
 
 @pytest.mark.parametrize(("place", "endpoint"), [(2, "pfs"), (3, "os"), (4, "ttnt")])
 def test_unusable_cell_leaves_out_exactly_what_needs_it(tmp_path, place, endpoint):
-    rows, problems = [], []
+    rows: list[dict] = []
+    lines: dict[str, list[int]] = {}
     for line, (field, row, *_) in enumerate(UNUSABLE, start=2):
         rows.append({**row, **({"last_contact_date": None} if field == "last_contact_date" else {})})
-        problems.append(unusable(field, line))
-    found = derived(tmp_path, rows, endpoint, problems=problems)
+        lines.setdefault(field, []).append(line)
+    found = derived(tmp_path, rows, endpoint, unusable=lines)
     assert [reason for _, _, reason in found] == [row[place] for row in UNUSABLE]
     for days, event, reason in found:
         assert (days is None) == (event is None) == reason.startswith("unusable")
@@ -325,8 +326,7 @@ def test_unusable_treatment_matters_to_the_rule_that_needs_it(tmp_path):
     reasons = {}
     for rule in PFS_RULES:
         (tmp_path / rule).mkdir()
-        problems = [unusable("new_treatment_date", 2)]
-        reasons[rule] = one(tmp_path / rule, {}, "pfs", rule, problems=problems)[2]
+        reasons[rule] = one(tmp_path / rule, {}, "pfs", rule, unusable={"new_treatment_date": [2]})[2]
     assert reasons == {
         "paper": LAST_CONTACT,
         "event": LAST_CONTACT,
@@ -341,7 +341,7 @@ def test_unusable_death_on_a_later_course_is_the_patients(tmp_path):
         {"patient_id": "A", "course": 2, "first_cycle_date": "2020-05-30"},
         {"patient_id": "B", "course": 1},
     ]
-    found = derived(tmp_path, rows, "os", problems=[unusable("death_date", 3)])
+    found = derived(tmp_path, rows, "os", unusable={"death_date": [3]})
     assert [reason for _, _, reason in found] == ["unusable date of death"] * 2 + [LAST_CONTACT]
 
 

@@ -6,7 +6,7 @@ Bounds, encodings, mapping, typed cells and checks are in the modules beside thi
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -48,6 +48,7 @@ class Ingested:
     sha256 : of the files' bytes, the stated mapping and the stated cut-off
     data_cutoff, data_cutoff_source : the stated cut-off, else the latest date, and which it is
     synthetic : the source says that it is synthetic
+    unusable : field of the courses -> lines whose cell could not be used; it is missing in the frame
     """
 
     tables: dict[str, pd.DataFrame]
@@ -61,6 +62,7 @@ class Ingested:
     data_cutoff: date | None
     data_cutoff_source: str
     synthetic: bool
+    unusable: dict[str, np.ndarray] = field(default_factory=dict)
 
 
 def read_source(
@@ -122,6 +124,7 @@ def read_source(
         data_cutoff=latest,
         data_cutoff_source=where,
         synthetic=source.synthetic or courses.synthetic,
+        unusable={name: courses.read.text.lines[rows] for name, rows in courses.read.unreadable.items()},
     )
 
 

@@ -77,13 +77,10 @@ def _statement(names: TableNames, columns: list[str], present: frozenset[str], d
         "NULL::DATE AS last_given, NULL::DOUBLE AS activity WHERE FALSE"
     )
     return f"""CREATE TABLE {names.analysis} AS WITH
-    unusable AS (
-        SELECT p.line, list(coalesce(m.field, p.column_name)) AS cells
-        FROM problems p LEFT JOIN mapping m ON m.version_id = p.version_id AND m.header = p.column_name
-        WHERE p.version_id = $version AND p.table_name = 'courses' AND p.severity = 'error' AND p.line IS NOT NULL
-        GROUP BY p.line
+    unusable_cells AS (
+        SELECT line, list(field) AS cells FROM unusable WHERE version_id = $version GROUP BY line
     ),
-    source AS (SELECT {source} FROM {names.courses} c LEFT JOIN unusable u USING (line)),
+    source AS (SELECT {source} FROM {names.courses} c LEFT JOIN unusable_cells u USING (line)),
     {endpoint_ctes("source", dated)},
     cycle_totals AS ({cycles}),
     filled AS (

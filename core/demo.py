@@ -1,0 +1,38 @@
+"""The embedded demo cohort: synthetic patients, brought into the store like any other cohort."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from core.cohort import CohortVersion
+from core.ingest import read_source
+from core.store import Store
+
+DEMO_NAME = "Demo cohort"
+DEMO_FOLDER = Path(__file__).resolve().parent.parent / "data" / "demo"
+
+
+def ensure_demo(store: Store) -> CohortVersion:
+    """
+    The demo cohort, imported if the store does not have it as it stands in `DEMO_FOLDER`.
+
+    Parameters
+    ----------
+    store : Store
+        A read-only store is only looked into.
+
+    Returns
+    -------
+    CohortVersion
+        A changed folder becomes a new version.
+
+    Raises
+    ------
+    StoreError
+        When the store cannot be written, or is read-only and has no demo cohort.
+    CohortError
+        When the folder cannot be read.
+    """
+    if store.read_only:
+        return store.version(DEMO_NAME)
+    return store.commit(read_source(DEMO_FOLDER, mapping=None, cutoff=None), DEMO_NAME)

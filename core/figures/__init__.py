@@ -1,11 +1,12 @@
 """Figures: a result goes in, a `Figure` comes out - nothing is fitted, read or stored here.
 
 `figure.spec(width)` is Vega-Lite for files and notebooks, `figure.streamlit()` the arguments for a page,
-`figure.alt_text` the figure in words. Each kind has a function that gives the sentence to stand in the figure's place
-when there is nothing to draw.
+`figure.alt_text` the figure in words. Where there is nothing to draw, every `..._figure` gives the sentence that is to
+stand in the figure's place.
 """
 
 from core.figures.figure import Figure
+from core.figures.outcome import outcome_figure
 from core.figures.provenance import Provenance, provenance
 from core.figures.survival import survival_figure
 from core.figures.survival_result import Survival, alt_text, caption, empty_reason, group_facts, survival
@@ -18,6 +19,7 @@ __all__ = [
     "caption",
     "empty_reason",
     "group_facts",
+    "outcome_figure",
     "provenance",
     "survival",
     "survival_figure",

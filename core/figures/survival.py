@@ -14,7 +14,7 @@ from core.formats import short_count
 from core.options import DAYS_PER_MONTH
 
 
-def survival_figure(result: Survival, source: Provenance | None = None, theme_name: str = "light") -> Figure:
+def survival_figure(result: Survival, source: Provenance | None = None, theme_name: str = "light") -> Figure | str:
     """Draw Kaplan-Meier curves with bands, censor marks and the risk table.
 
     Parameters
@@ -25,16 +25,12 @@ def survival_figure(result: Survival, source: Provenance | None = None, theme_na
 
     Returns
     -------
-    Figure
-
-    Raises
-    ------
-    ValueError
-        With the sentence of `empty_reason` when there is nothing to draw.
+    Figure or str
+        The sentence to stand in its place when there is nothing to draw.
     """
     reason = empty_reason(result)
     if reason is not None:
-        raise ValueError(reason)
+        return reason
     drawn, shown = result.drawn, _styles(result, theme_name)
     names = [result.label(group) for group in drawn]
     end = max(float(group.curve.time[-1]) for group in drawn) / DAYS_PER_MONTH or 1.0

@@ -89,7 +89,7 @@ def survival(
     options : `min_cell` is heeded
     divided : draw its groups where it has some; False draws everybody
     """
-    strata = result.strata if divided else None
+    strata = result.strata if divided and result.groups else None
     notes = tuple(one.message for one in result.notices if one.code not in _OWN_WORDS)
     return Survival(
         endpoint=result.endpoint,

@@ -32,20 +32,24 @@ SURVIVAL = (
 )
 
 
-def _survival(name: str) -> Callable[[str], Figure]:
+def _survival(name: str) -> Callable[[str], Figure | str]:
     return lambda theme: survival_figure(getattr(samples, name), samples.SOURCE, theme)
 
 
-FIGURES: dict[str, Callable[[str], Figure]] = {f"survival_{name.lower()}": _survival(name) for name in SURVIVAL}
+FIGURES: dict[str, Callable[[str], Figure | str]] = {f"survival_{name.lower()}": _survival(name) for name in SURVIVAL}
 
 
-def png(figure: Figure, width: float, scale: float = 1.5) -> bytes:
+def png(figure: Figure | str, width: float, scale: float = 1.5) -> bytes:
     """A figure as PNG."""
+    if isinstance(figure, str):
+        raise ValueError(figure)
     return vl_convert.vegalite_to_png(figure.spec(width), vl_version="6.4", scale=scale)
 
 
-def svg(figure: Figure, width: float) -> str:
+def svg(figure: Figure | str, width: float) -> str:
     """A figure as SVG."""
+    if isinstance(figure, str):
+        raise ValueError(figure)
     return vl_convert.vegalite_to_svg(figure.spec(width), vl_version="6.4")
 
 

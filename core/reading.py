@@ -118,7 +118,10 @@ class Reading(ABC):
             found = read.read_event_counts(cursor, rows, group, columns, landmark)
         if strata is None:
             return {None: found.get(None, read.NOTHING)}
-        return {level: found[level] for level in strata.level_order(version.fields, (one for one in found if one))}
+        return {
+            level: found[level]
+            for level in strata.level_order(version.fields, (one for one in found if one is not None), options)
+        }
 
     def resolve_strata(
         self, version: CohortVersion, selection: Selection, strata: Strata, options: Options | None = None
@@ -159,7 +162,7 @@ class Reading(ABC):
         time = self._endpoint(endpoint, options)[0] if endpoint else None
         with self._reading() as cursor:
             found = read.read_group_sizes(cursor, self.selected(version, population, options), group, time)
-        levels = strata.level_order(version.fields, (one for one in found if one is not None))
+        levels = strata.level_order(version.fields, (one for one in found if one is not None), options)
         listed: list[tuple[str | None, int]] = [(level, found[level]) for level in levels]
         return listed + ([(None, found[None])] if None in found else [])
 

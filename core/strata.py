@@ -108,7 +108,9 @@ class Strata:
             return f"{name[:1].upper()}{name[1:]}, cut-off {number_text(self.cut)} {described.unit}".strip()
         return f"{described.label} by {self.split}" if self.split else described.label
 
-    def level_order(self, fields: Mapping[str, Field], found: Iterable[str]) -> list[str]:
+    def level_order(
+        self, fields: Mapping[str, Field], found: Iterable[str], options: Options | None = None
+    ) -> list[str]:
         """
         The groups that were found, in the order to show them.
 
@@ -116,6 +118,8 @@ class Strata:
         ----------
         fields : mapping of str to Field
         found : iterable of str
+        options : Options, optional
+            Its `levels` put levels of the field first.
 
         Returns
         -------
@@ -123,7 +127,8 @@ class Strata:
             The asked order, else the field's; levels that it does not know follow in natural order.
         """
         levels = set(found)
-        known = [level for level in self._levels(fields) if level in levels]
+        first = self.levels or (options and options.levels_of(self.field)) or ()
+        known = [level for level in dict.fromkeys((*first, *self._levels(fields))) if level in levels]
         return known + sorted(levels.difference(known), key=natural_order)
 
     def expression(self, fields: Mapping[str, Field], options: Options) -> tuple[str, list[object]]:
@@ -135,7 +140,7 @@ class Strata:
         fields : mapping of str to Field
             Of the version.
         options : Options
-            `categorical` and `levels` are heeded.
+            `categorical` is heeded.
 
         Returns
         -------
@@ -159,10 +164,9 @@ class Strata:
         if described.type == "number" and self.field not in options.categorical:
             raise ValueError(f"'{self.field}' is a number: give a cut-off, as '{self.field}>={_example(described)}'.")
         text = level_text(described, options)
-        levels = self.levels or options.levels_of(self.field)
-        if levels is None:
+        if self.levels is None:
             return text, []
-        return f"CASE WHEN {text} IN ({', '.join('?' * len(levels))}) THEN {text} END", list(levels)
+        return f"CASE WHEN {text} IN ({', '.join('?' * len(self.levels))}) THEN {text} END", list(self.levels)
 
     def _cuts(self) -> tuple[float, ...]:
         if self.split and not self.cuts:

@@ -6,7 +6,7 @@ import argparse
 from datetime import date
 from pathlib import Path
 
-from core.options import CONF_TYPES, EGFR_EQUATIONS, ENDPOINTS, PAPER_FACTORS, PFS_RULES, Options
+from core.options import CONF_TYPES, EGFR_EQUATIONS, ENDPOINTS, PFS_RULES, Options
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -64,7 +64,7 @@ def _analysis_options() -> argparse.ArgumentParser:
     add("--select", default="", metavar="QUERY", help="the selection, as in the page's URL: course=1&grade=1,2")
     add("--endpoint", type=_endpoints, default=None, metavar="LIST", help="pfs,os,ttnt (default: all derivable)")
     add("--strata", metavar="FIELD", help="groups for curves and log-rank: a field, or 'cga_ug_l>=1000'")
-    add("--factors", type=_names, default=PAPER_FACTORS, metavar="LIST", help="Cox factors (default: the paper's ten)")
+    add("--factors", type=_names, default=None, metavar="LIST", help="Cox factors (default: the paper's ten)")
     add("--levels", type=_levels, action="append", default=[], metavar="FIELD=a,b,c", help="first is the reference")
     add("--categorical", action="append", default=[], metavar="FIELD", help="treat a number as categories")
     add("--entry-p", type=float, default=0.1, metavar="P", help="univariable p to enter the multivariable model")
@@ -74,12 +74,13 @@ def _analysis_options() -> argparse.ArgumentParser:
     add("--min-cell", type=int, default=0, metavar="N", help="suppress counts below N")
     add("--months", type=_months, default=(12, 24, 36, 60), metavar="LIST", help="milestones (12,24,36,60)")
     add("--conf-type", choices=CONF_TYPES, default="log-log", help="interval of the survival curve")
+    add("--landmark", type=float, metavar="MONTHS", help="only who reached this month without event or censoring")
     add("--cross-check", action="store_true", help="recompute every curve, test and model with lifelines")
     return group
 
 
 def parser() -> argparse.ArgumentParser:
-    """The whole command line; see `interface` in the README."""
+    """The whole command line."""
     top = argparse.ArgumentParser(
         prog="python -m core",
         description="PRRT Cohort Explorer without a browser. For research and education; not a medical device.",
@@ -105,6 +106,8 @@ def parser() -> argparse.ArgumentParser:
     compare.add_argument("source", nargs="?")
     compare.add_argument("--json", action="store_true", help="print JSON instead of a table")
     command("template", "Empty template files and the data dictionary.").add_argument("directory", type=Path)
+    command("dictionary", "The data dictionary as it stands in the README.")
+    command("export", "Figures and tables as files: not part of this release yet.").add_argument("rest", nargs="*")
     return top
 
 

@@ -1,0 +1,269 @@
+"""The command line: `python -m core COMMAND`. See `core.arguments` for the options.
+
+Results go to standard output; sentences about what is wrong go to standard error, without tracebacks and without cells
+of a cohort. Exit status: 0 done, nothing to report; 1 usable, with problems (`check`, `import`); 2 refused.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import os
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from core import arguments
+from core.cohort import CohortVersion, StoreError
+from core.problems import CohortError, Problem
+
+DONE, WITH_PROBLEMS, REFUSED = 0, 1, 2
+SHOWN_PROBLEMS = 10
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command. Returns the exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")
+    parser = arguments.parser()
+    asked, unknown = parser.parse_known_args(argv)
+    if unknown and asked.command != "export":
+        parser.error(f"unrecognized arguments: {' '.join(unknown)}")
+    try:
+        status = COMMANDS[asked.command](asked)
+        sys.stdout.flush()
+        return status
+    except CohortError as refusal:
+        _say("The source was refused:", *(_without_cell(one) for one in refusal.problems[:SHOWN_PROBLEMS]))
+        _say_more(len(refusal.problems))
+    except (StoreError, ValueError) as refusal:
+        _say(str(refusal))
+    except BrokenPipeError:  # the reader, such as `head`, has seen enough; there is nothing left to flush into
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except Exception as fault:
+        # A fault's text could quote a cell, so only its kind and place are said.
+        last = traceback.extract_tb(fault.__traceback__)[-1]
+        place = f"{os.path.basename(last.filename)}:{last.lineno}"
+        _say(f"The explorer failed ({type(fault).__name__}, {place}); this is a bug.")
+    return REFUSED
+
+
+def _analyse(asked: argparse.Namespace) -> int:
+    from core.analysis import Request, analyse
+    from core.options import DAYS_PER_MONTH
+    from core.strata import parse_strata
+
+    with _opened(asked) as (store, version):
+        names, selection, options = _chosen(asked, version)
+        request = Request(
+            endpoints=asked.endpoint,
+            strata=parse_strata(names.expression(asked.strata), version.fields) if asked.strata else None,
+            factors=None if asked.factors is None else [names.expression(one) for one in asked.factors],
+            multivariable=None
+            if asked.multivariable is None
+            else [names.expression(one) for one in asked.multivariable],
+            landmark_days=None if asked.landmark is None else asked.landmark * DAYS_PER_MONTH,
+            cross_check=asked.cross_check,
+        )
+        result = analyse(store, version, selection, options, request)
+        _rename(result, names.as_written)
+        _print_json(result)
+        found = len(store.problems(version))
+    if found and asked.source:
+        _say(f"{found} problem(s) were found in the source; `python -m core check` lists them.")
+    return DONE
+
+
+def _rename(result: dict[str, Any], as_written: Callable[[str], str]) -> None:
+    """Call factors and strata what the person called them."""
+    if result["strata"]["by"]:
+        result["strata"]["by"] = as_written(result["strata"]["by"])
+    for models in result["cox"].values():
+        together = models["multivariable"]
+        for factor in (*models["univariable"], *together["factors"]):
+            factor["factor"] = as_written(factor["factor"])
+        for test in together["proportional_hazards"]:
+            test["term"] = as_written(test["term"])
+        if "independent" in together:
+            together["independent"] = [as_written(one) for one in together["independent"]]
+
+
+def _check(asked: argparse.Namespace) -> int:
+    from core.ingest import report, status, try_source
+
+    read = try_source(asked.source, mapping=_mapping(asked), cutoff=asked.cutoff)
+    found = report(read)
+    if asked.json:
+        _print_json(found)
+    else:
+        _print_report(found, read.problems)
+    return status(read)
+
+
+def _import(asked: argparse.Namespace) -> int:
+    from core.ingest import report, status, try_source
+    from core.report.selection import cohort_json
+    from core.store import Store
+
+    read = try_source(asked.source, mapping=_mapping(asked), cutoff=asked.cutoff)
+    found = report(read)
+    version: CohortVersion | None = None
+    if not isinstance(read, CohortError):
+        with Store(asked.db) as store:
+            version = store.commit(read, asked.name)
+    if asked.json:
+        _print_json({**found, "cohort": cohort_json(version) if version else None})
+    else:
+        _print_report(found, read.problems)
+        if version is None:
+            print("Refused; the store is as it was.")
+        else:
+            done = "is stored already as" if version.already_stored else "stored as"
+            size = f"{version.n_patients} patients, {version.n_courses} courses"
+            print(f"{size} {done} '{version.name}' version {version.version}.")
+    return status(read)
+
+
+def _cohorts(asked: argparse.Namespace) -> int:
+    from core.report.selection import cohort_json
+    from core.store import Store, default_path
+
+    file = asked.db or default_path()
+    cohorts: list[CohortVersion] = []
+    if file.exists():
+        with Store(file, read_only=True) as store:
+            cohorts = store.cohorts()
+    if asked.json:
+        _print_json([cohort_json(one) for one in cohorts])
+        return DONE
+    for one in cohorts:
+        kind = " (synthetic)" if one.synthetic else ""
+        print(f"{one.name}{kind}: version {one.version}, {one.n_patients} patients, {one.n_courses} courses")
+    if not cohorts:
+        print("The store holds no cohort yet.")
+    return DONE
+
+
+def _compare(asked: argparse.Namespace) -> int:
+    from core.compare import compare, counts
+    from core.report.comparison import comparison_text
+    from core.report.selection import cohort_json, selection_json
+
+    with _opened(asked) as (store, version):
+        _, selection, options = _chosen(asked, version)
+        found = compare(store, version, selection, options)
+        if not asked.json:
+            print(comparison_text(found))
+            return DONE
+        size = store.size(version, selection, options)
+        head = {"cohort": cohort_json(version), "selection": selection_json(selection, version, size, options)}
+        _print_json({**head, "counts": counts(found), "numbers": [one.as_dict() for one in found]})
+    return DONE
+
+
+def _template(asked: argparse.Namespace) -> int:
+    from core.template import write_template
+
+    for file in write_template(asked.directory):
+        print(file)
+    return DONE
+
+
+def _dictionary(asked: argparse.Namespace) -> int:
+    from core.documentation import dictionary_markdown
+
+    print(dictionary_markdown(), end="")
+    return DONE
+
+
+def _export(asked: argparse.Namespace) -> int:
+    _say("Export is not part of this release yet; `analyse` prints every number as JSON.")
+    return REFUSED
+
+
+COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "analyse": _analyse,
+    "check": _check,
+    "import": _import,
+    "cohorts": _cohorts,
+    "compare": _compare,
+    "template": _template,
+    "dictionary": _dictionary,
+    "export": _export,
+}
+
+
+@contextmanager
+def _opened(asked: argparse.Namespace):
+    from core.sources import opened
+
+    with opened(asked.source, asked.db, _mapping(asked), asked.cutoff) as found:
+        yield found
+
+
+def _chosen(asked: argparse.Namespace, version: CohortVersion):
+    """The names, the selection and the options that the arguments mean for a version."""
+    from core.selection import parse_query
+    from core.sources import Names
+
+    names = Names(version.fields)
+    selection = parse_query(names.query(asked.select), version.fields)
+    if selection.problems:
+        said = (one.replace("; it was left out", "").replace(" It was left out.", "") for one in selection.problems)
+        raise ValueError("\n".join(said))
+    asked.levels = [(names.field(name), levels) for name, levels in asked.levels]
+    asked.categorical = [names.field(name) for name in asked.categorical]
+    for name in (*dict(asked.levels), *asked.categorical):
+        if name not in version.fields:
+            raise ValueError(f"This cohort has no field '{name}'.")
+    return names, selection, arguments.options(asked)
+
+
+def _mapping(asked: argparse.Namespace) -> dict[str, str]:
+    from core.sources import read_mapping
+
+    return read_mapping(asked.mapping, asked.map)
+
+
+def _print_json(found: Any) -> None:
+    json.dump(found, sys.stdout, ensure_ascii=False, allow_nan=False)
+    print()
+
+
+def _print_report(found: dict[str, Any], problems: Sequence[Problem]) -> None:
+    """What was read, changed and found, for people: `check` and `import` are asked for the cells that are wrong."""
+    for change in found["changes"]:
+        print(f"changed: {change}")
+    for one in problems[:SHOWN_PROBLEMS]:
+        print(f"{one.severity}: {one.sentence()}")
+    if len(problems) > SHOWN_PROBLEMS:
+        print(f"and {len(problems) - SHOWN_PROBLEMS} more problems (--json lists all).")
+    print(f"{found['rows_kept']} of {found['rows_read']} rows kept, {len(problems)} problem(s).")
+
+
+def _without_cell(problem: Problem) -> str:
+    """A problem in one line; where it concerns a cell, its place and kind without what stands there."""
+    if not problem.value:
+        return problem.sentence()
+    line = f"line {problem.line}" if problem.line else ""
+    place = ", ".join(part for part in (problem.table, line, f"'{problem.column}'") if part)
+    return f"{place}: {problem.code.replace('_', ' ')}. {problem.remedy}"
+
+
+def _say(*sentences: str) -> None:
+    for sentence in sentences:
+        print(sentence, file=sys.stderr)
+
+
+def _say_more(total: int) -> None:
+    if total > SHOWN_PROBLEMS:
+        _say(f"and {total - SHOWN_PROBLEMS} more; `python -m core check` lists all.")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

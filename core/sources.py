@@ -1,0 +1,128 @@
+"""SOURCE of the command line: a folder, a file, a stored cohort or the demo cohort, opened as a version of a cohort."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from core.cohort import CohortVersion, StoreError
+from core.demo import DEMO_FOLDER, DEMO_NAME
+from core.dictionary import Field
+from core.ingest import read_source, resolve
+from core.store import Store, default_path
+
+_MEMORY = ":memory:"
+_WRITTEN = re.compile(r"^\s*(?P<name>.+?)\s*(?P<rest>(?:>=|>|~).*)?$", re.DOTALL)
+
+
+@contextmanager
+def opened(
+    source: str | None, db: Path | None, mapping: Mapping[str, str], cutoff: date | None
+) -> Iterator[tuple[Store, CohortVersion]]:
+    """
+    Open a source for reading.
+
+    Parameters
+    ----------
+    source : str or None
+        A path that exists is read into memory and never touches the product's store; any other text names a stored
+        cohort; None is the demo cohort, read like a path.
+    db : Path or None
+        The store in which a named cohort is looked for; None = the product's own.
+    mapping, cutoff
+        Of a path.
+
+    Yields
+    ------
+    (Store, CohortVersion)
+
+    Raises
+    ------
+    CohortError
+        A file or folder that cannot be used.
+    StoreError
+        Neither a path nor a stored cohort, or a store that cannot be opened.
+    """
+    path = DEMO_FOLDER if source is None else Path(source)
+    if path.exists():
+        name = DEMO_NAME if source is None else path.resolve().stem
+        ingested = read_source(path, mapping=mapping, cutoff=cutoff)
+        with Store(_MEMORY) as store:
+            yield store, store.commit(ingested, name)
+        return
+    file = db or default_path()
+    if not file.exists():
+        raise StoreError(f"'{source}' is no file or folder, and there is no store yet that could hold it as a cohort.")
+    if mapping or cutoff:
+        raise StoreError(f"'{source}' is no file or folder; --map, --mapping and --cutoff belong to a file.")
+    with Store(file, read_only=True) as store:
+        yield store, store.version(str(source))
+
+
+def read_mapping(file: Path | None, pairs: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """
+    The mapping that options state; single pairs win over the file.
+
+    Raises
+    ------
+    ValueError
+        A sentence, for a file that cannot be read or is no JSON object of field -> header, or a field mapped twice.
+    """
+    saved: Any = {}
+    if file is not None:
+        try:
+            saved = json.loads(file.read_text(encoding="utf-8-sig"))
+        except OSError:
+            raise ValueError(f"The mapping file '{file}' cannot be read.") from None
+        except ValueError:
+            raise ValueError(f"The mapping file '{file}' is not JSON.") from None
+        if isinstance(saved, dict) and isinstance(saved.get("mapping"), dict):
+            saved = saved["mapping"]  # the output of `check --json` serves as a saved mapping
+        if not isinstance(saved, dict) or not all(isinstance(header, str) for header in saved.values()):
+            raise ValueError(f"The mapping file '{file}' is not a JSON object of field and header.")
+    stated = dict(pairs)
+    if len(stated) < len(pairs):
+        raise ValueError("--map names one field twice.")
+    return {**saved, **stated}
+
+
+class Names:
+    """What a person calls the fields of a cohort: their names, or the headers of the file they were read from.
+
+    Parameters
+    ----------
+    fields : mapping of str to Field
+        Of the version.
+    """
+
+    def __init__(self, fields: Mapping[str, Field]) -> None:
+        self.fields = fields
+        self.written: dict[str, str] = {}
+
+    def field(self, name: str) -> str:
+        """The name of the field that is meant; an unknown one as it is, for others to refuse."""
+        return resolve(name, self.fields) or name
+
+    def expression(self, text: str) -> str:
+        """A factor or strata, ``ph.ecog>=2``, with the field's own name; what was written is kept for the output."""
+        match = _WRITTEN.match(text)
+        if match is None:
+            return text
+        translated = self.field(match["name"]) + (match["rest"] or "").strip()
+        if translated != text.strip():
+            self.written[translated] = text.strip()
+        return translated
+
+    def query(self, text: str) -> str:
+        """A selection's query with the fields' own names."""
+        parts = [part.partition("=") for part in text.strip().removeprefix("?").split("&")]
+        return "&".join(f"{self.field(name)}{sign}{value}" for name, sign, value in parts)
+
+    def as_written(self, key: str) -> str:
+        """How the person wrote a factor or strata."""
+        return self.written.get(key, key)

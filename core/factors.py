@@ -197,8 +197,9 @@ def design(factor: Factor, values: ArrayLike, one: Field) -> Design:
     names, code = _coded(np.asarray(values), one)
     levels = _ordered(factor, names, closed=one.type == "yes_no" or bool(one.levels))
     position = np.array([*(levels.index(name) for name in names), -1])
-    reference = levels[0] if factor.levels or one.reference not in levels else one.reference
-    return Design(factor, one.label, levels, reference if levels else None, position[code])
+    stated = one.reference in levels and not factor.levels
+    reference = one.reference if stated else next(iter(levels), None)
+    return Design(factor, one.label, levels, reference, position[code])
 
 
 def _coded(values: NDArray, one: Field) -> tuple[tuple[str, ...], NDArray[np.intp]]:

@@ -19,6 +19,7 @@ INDEPENDENT_P = 0.05
 """Overall Wald p in the multivariable model below which a factor is called independent."""
 ENOUGH_EVENTS = 10
 """Events per coefficient below which the model is told to be overfitted."""
+NO_FACTOR = "Not estimable: no factor can be estimated in these patients."
 OVERALL = "GLOBAL"
 """Name of the test of all terms together, as R prints it."""
 
@@ -114,7 +115,7 @@ def fit_multivariable(designs: Sequence[Design], time: Floats, event: Bools, con
         return Multivariable(n, events, missing, reason="No factor entered the multivariable model.")
     terms = [term(one, rows, time, event) for one in designs]
     if not any(one.fitted for one in terms):
-        reason = TOO_FEW_EVENTS if n and events < 2 else "Not estimable: no factor can be estimated in these patients."
+        reason = TOO_FEW_EVENTS if n and events < 2 else NO_FACTOR
         if not n:
             reason = "Not estimable: no patient has all of these factors."
         factors = tuple(result(one, missing, None, 0, (), None, conf_level) for one in terms)
@@ -138,9 +139,10 @@ def fit_multivariable(designs: Sequence[Design], time: Floats, event: Bools, con
         log_likelihood_null=null.loglik_null,
         likelihood_ratio=likelihood_ratio(full.loglik, null.loglik_null, full.df + counted),
         score=chi_squared(full.score, full.df, "score"),
-        concordance=_concordance(raw, remaining, rows, full, time, event),
+        concordance=_concordance(raw, remaining, rows, full, time, event) if full.df else None,
         proportional_hazards=None if separated else _proportional(terms, raw, remaining, full, time, event),
         warnings=_warnings(full, events, int((rows & ~remaining).sum())),
+        reason=None if full.df else NO_FACTOR,
     )
 
 

@@ -3,37 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 import pandas as pd
 
 from core.cohort import CohortVersion
-from core.dictionary import Field
 from core.fields import TABLE_FIELDS
-from core.problems import Problem
+from core.ingest.source import Ingested
 from core.store import Store
 
 Row = Mapping[str, Any]
 _TYPES = {"number": "float64", "integer": "Int64", "yes_no": "boolean", "date": "datetime64[us]"}
-
-
-@dataclass(frozen=True)
-class Parsed:
-    """What the importer hands to the store, without a file."""
-
-    tables: dict[str, pd.DataFrame]
-    extras: dict[str, Field] = field(default_factory=dict)
-    mapping: dict[str, str] = field(default_factory=dict)
-    changes: tuple[str, ...] = ()
-    problems: tuple[Problem, ...] = ()
-    rows_read: int = 0
-    rows_kept: int = 0
-    sha256: str = "0" * 64
-    data_cutoff: date = date(2024, 1, 1)
-    data_cutoff_source: str = "stated"
-    synthetic: bool = True
 
 
 def frame(table: str, rows: Sequence[Row]) -> pd.DataFrame:
@@ -56,6 +37,18 @@ def stored(**tables: Sequence[Row] | None) -> tuple[Store, CohortVersion]:
     """A store with these tables as the cohort "test"; a table that is None or empty was not brought."""
     brought = {name: frame(name, rows) for name, rows in tables.items() if rows}
     store = Store(":memory:")
-    n = len(tables["courses"] or ())
-    version = store.commit(Parsed(brought, rows_read=n, rows_kept=n), "test")  # type: ignore[arg-type]
-    return store, version
+    n = len(brought["courses"])
+    ingested = Ingested(
+        tables=brought,
+        extras={},
+        mapping={},
+        changes=[],
+        problems=(),
+        rows_read=n,
+        rows_kept=n,
+        sha256="0" * 64,
+        data_cutoff=date(2024, 1, 1),
+        data_cutoff_source="as stated",
+        synthetic=True,
+    )
+    return store, store.commit(ingested, "test")

@@ -164,5 +164,6 @@ def _output(columns: list[str]) -> str:
     chosen += [f"f.egfr_{year} > 30 AS eligible_gfr_{year}" for year in years]
     chosen.append("f.leukocytes_1e9_l >= 2 AS eligible_leukocytes")
     chosen.append("f.platelets_1e9_l > 70 AS eligible_platelets")
-    chosen.append(f"least(f.last_cycle + {WINDOW_DAYS}, f.next_start - 1) AS window_end_date")
+    window_end = f"least(f.last_cycle + {WINDOW_DAYS}, f.next_start - 1)"
+    chosen.append(f"CASE WHEN f.last_cycle >= f.first_cycle_date THEN {window_end} END AS window_end_date")
     return ", ".join(chosen + [f"e.{name}" for name in ENDPOINT_COLUMNS])

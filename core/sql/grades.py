@@ -12,9 +12,9 @@ from __future__ import annotations
 import duckdb
 
 from core.fields import LABORATORY_TERMS, TERMS, slug
-from core.grading import KIDNEY_TERM, RELATIVE_TERMS, UNSURE, WINDOW_DAYS
+from core.grading import KIDNEY_TERM, RELATIVE_TERMS, UNSURE
 from core.options import EGFR_EQUATIONS
-from core.sql.laboratory import column, columns, lab_parts, lab_values, no_rows
+from core.sql.laboratory import lab_parts, lab_values, no_rows
 from core.sql.names import TableNames, quote
 
 _GRADES_COLUMNS = (
@@ -28,27 +28,26 @@ _PATTERNS = ("single", "transient", "chronic")
 """From the briefest to the most lasting: of several events of one term the most lasting pattern is kept."""
 
 
+def _columns(cursor: duckdb.DuckDBPyConnection, table: str) -> frozenset[str]:
+    """Names of the columns of a table."""
+    return frozenset(row[0] for row in cursor.execute(f"DESCRIBE {quote(table)}").fetchall())
+
+
+def _column(name: str, present: frozenset[str], kind: str) -> str:
+    """The column, cast, or a typed NULL where the cohort has none."""
+    return f"{quote(name)}::{kind}" if name in present else f"NULL::{kind}"
+
+
 def _windows(names: TableNames, fields: frozenset[str]) -> str:
-    """From the first day to 70 days after the last cycle, or to the day before the next course."""
-    one_cycle = f"CASE WHEN {column('n_cycles', fields, 'DOUBLE')} = 1 THEN start END"
+    """Courses with the first and last day on which something counts; without such days nothing can be graded."""
     return f"""
-    timed AS (
-        SELECT course_row, patient_id, {column("first_cycle_date", fields, "DATE")} AS start,
-            {column("last_cycle_date", fields, "DATE")} AS last_cycle, {one_cycle} AS only_cycle,
-            {column("age_years", fields, "DOUBLE")} AS age, {column("sex", fields, "VARCHAR")} AS sex,
-            {column("ae_assessed", fields, "BOOLEAN")} AS ae_assessed
+    courses AS (
+        SELECT course_row, patient_id, {_column("first_cycle_date", fields, "DATE")} AS start, window_end_date AS stop,
+            {_column("age_years", fields, "DOUBLE")} AS age, {_column("sex", fields, "VARCHAR")} AS sex,
+            coalesce({_column("ae_assessed", fields, "BOOLEAN")}, true) AS followed
         FROM {quote(names.analysis)}
     ),
-    following AS (
-        SELECT patient_id, start, lead(start) OVER (PARTITION BY patient_id ORDER BY start) AS next_start
-        FROM (SELECT DISTINCT patient_id, start FROM timed WHERE start IS NOT NULL)
-    ),
-    windows AS MATERIALIZED (
-        SELECT course_row, patient_id, start, age, sex, coalesce(ae_assessed, true) AS followed,
-            least(coalesce(last_cycle, only_cycle) + {WINDOW_DAYS}, next_start - 1) AS stop
-        FROM timed JOIN following USING (patient_id, start)
-        WHERE coalesce(last_cycle, only_cycle) >= start
-    )"""
+    windows AS MATERIALIZED (FROM courses WHERE start <= stop)"""
 
 
 _TERMS = """
@@ -56,28 +55,33 @@ _TERMS = """
                              unnest($relative) AS relative)"""
 
 
-def _event_part(cursor: duckdb.DuckDBPyConnection, names: TableNames, *, present: bool) -> str:
-    """Events whose time from onset to end, or open, meets the window."""
+def _event_part(names: TableNames, *, present: bool) -> str:
+    """Events whose time from onset to end, or open, meets the window.
+
+    An event whose grade or onset could not be read is none of grade 0: like a value without its limit it leaves the
+    highest grade missing, unless another is known to be worse.
+    """
     if not present:
         nothing = no_rows(
             "NULL::BIGINT AS course_row, '' AS term, NULL::DOUBLE AS highest, NULL::DOUBLE AS baseline, "
-            "NULL::BOOLEAN AS pre_existing, NULL::BOOLEAN AS emergent, NULL::DATE AS worst_date, "
-            "NULL::VARCHAR AS pattern"
+            "NULL::BOOLEAN AS open_baseline, NULL::BOOLEAN AS pre_existing, NULL::BOOLEAN AS emergent, "
+            "NULL::DATE AS worst_date, NULL::VARCHAR AS pattern"
         )
         return f"events AS {nothing}"
-    fields = columns(cursor, names.adverse_events)
     return f"""
     met AS (
-        SELECT course_row, start, term, grade::DOUBLE AS grade, onset_date::DATE AS onset,
-            {column("baseline_grade", fields, "DOUBLE")} AS before, {column("pattern", fields, "VARCHAR")} AS pattern
+        SELECT course_row, start, term, grade IS NULL OR grade >= 1 AS happened, onset_date AS onset,
+            CASE WHEN onset_date IS NULL THEN {UNSURE} ELSE coalesce(grade::DOUBLE, {UNSURE}) END AS grade,
+            baseline_grade::DOUBLE AS before, pattern
         FROM {quote(names.adverse_events)} JOIN windows USING (patient_id)
-        WHERE grade IS NOT NULL AND onset_date::DATE <= stop
-            AND coalesce({column("end_date", fields, "DATE")}, start) >= start
+        WHERE coalesce(onset_date, stop) <= stop AND coalesce(end_date, start) >= start
     ),
     events AS (
         SELECT course_row, term, max(grade) AS highest,
-            CASE WHEN NOT bool_or(before IS NULL AND onset < start AND grade >= 1) THEN max(before) END AS baseline,
-            bool_or(onset < start AND grade >= 1) AS pre_existing, bool_or(onset >= start AND grade >= 1) AS emergent,
+            bool_or(before IS NULL AND coalesce(onset < start, true) AND happened) AS open_baseline,
+            CASE WHEN NOT open_baseline THEN max(before) END AS baseline,
+            bool_or(coalesce(onset < start, false) AND happened) AS pre_existing,
+            bool_or(coalesce(onset >= start, false) AND happened) AS emergent,
             arg_min(onset, {{'grade': -grade, 'onset': onset}}) AS worst_date,
             arg_max(pattern, list_position($patterns, pattern)) AS pattern
         FROM met GROUP BY ALL
@@ -92,7 +96,7 @@ def _stated_part(names: TableNames, fields: frozenset[str]) -> str:
         if baseline in fields or highest in fields:
             parts.append(
                 f"SELECT course_row, ($all_terms)[{number + 1}] AS term, "
-                f"{column(baseline, fields, 'DOUBLE')} AS baseline, {column(highest, fields, 'DOUBLE')} AS highest "
+                f"{_column(baseline, fields, 'DOUBLE')} AS baseline, {_column(highest, fields, 'DOUBLE')} AS highest "
                 f"FROM {quote(names.analysis)}"
             )
     if not parts:
@@ -119,12 +123,13 @@ _COMBINED = f"""
         UNION FROM followed_up
     ),
     joined AS (
-        SELECT k.course_row, k.term, k.variant, laboratory, relative, coalesce(timed.ae_assessed, true) AS followed,
+        SELECT k.course_row, k.term, k.variant, laboratory, relative, followed,
             m.highest AS lab, m.baseline AS lab_baseline, coalesce(m.ungraded, 0) AS ungraded, m.worst_date AS lab_date,
             e.highest AS event, e.baseline AS event_baseline, e.worst_date AS event_date, e.pattern,
+            coalesce(e.open_baseline, false) AS open_baseline,
             coalesce(e.pre_existing, false) AS pre_existing, coalesce(e.emergent, false) AS emergent,
             s.highest AS stated, s.baseline AS stated_baseline, f.course_row IS NOT NULL AS zero
-        FROM keys k JOIN term_variants USING (term, variant) JOIN timed USING (course_row)
+        FROM keys k JOIN term_variants USING (term, variant) JOIN courses USING (course_row)
             LEFT JOIN measured m USING (course_row, term, variant) LEFT JOIN events e USING (course_row, term)
             LEFT JOIN stated s USING (course_row, term) LEFT JOIN followed_up f USING (course_row, term, variant)
     ),
@@ -138,7 +143,7 @@ _COMBINED = f"""
         SELECT *,
             nullif(coalesce(greatest(measured_grade, event), CASE WHEN zero THEN 0 END), {UNSURE}) AS highest_grade,
             coalesce(greatest(coalesce(measured_baseline, stated_baseline), event_baseline),
-                     CASE WHEN zero AND NOT pre_existing THEN 0 END) AS baseline_grade
+                     CASE WHEN zero AND NOT open_baseline THEN 0 END) AS baseline_grade
         FROM merged
     )
     SELECT course_row, term, variant, baseline_grade, highest_grade,
@@ -150,6 +155,7 @@ _COMBINED = f"""
              WHEN lab = highest_grade THEN lab_date END,
         pattern, ungraded, CASE
             WHEN highest_grade IS NULL AND lab = {UNSURE} THEN '{WITHOUT_LIMIT}'
+            WHEN highest_grade IS NULL AND event = {UNSURE} THEN 'event without grade or onset'
             WHEN highest_grade IS NULL AND ungraded > 0 THEN 'unit unknown'
             WHEN highest_grade IS NULL THEN 'no value in the window'
             WHEN event >= coalesce(measured_grade, event) THEN 'event'
@@ -183,13 +189,13 @@ def derive_grades(cursor: duckdb.DuckDBPyConnection, names: TableNames, present:
 
     Source: CTCAE v5.0; window, baseline and delta as the module's docstring and the Methods page say.
     """
-    fields = columns(cursor, names.analysis)
+    fields = _columns(cursor, names.analysis)
     labs, events = "labs" in present, "adverse_events" in present
     parts = (
         _windows(names, fields),
         _TERMS,
-        lab_parts(cursor, names, present=labs),
-        _event_part(cursor, names, present=events),
+        lab_parts(names, present=labs),
+        _event_part(names, present=events),
         _stated_part(names, fields),
         _followed_part(events=events),
         _COMBINED,

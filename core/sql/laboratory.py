@@ -8,54 +8,45 @@ from __future__ import annotations
 
 import duckdb
 
-from core.grading import EGFR, HIGH_LIMITS, LOW_LIMITS, TOLERANCE, UNSURE
+from core.grading import HIGH_LIMITS, LOW_LIMITS, TOLERANCE, UNSURE
+from core.options import EGFR_EQUATIONS
+from core.sql.egfr import egfr_expression
 from core.sql.names import TableNames, quote
 from core.units import factor
 
 
-def columns(cursor: duckdb.DuckDBPyConnection, table: str) -> frozenset[str]:
-    """Names of the columns of a table."""
-    return frozenset(row[0] for row in cursor.execute(f"DESCRIBE {quote(table)}").fetchall())
-
-
-def column(name: str, present: frozenset[str], kind: str) -> str:
-    """The column, cast, or a typed NULL where the cohort has none."""
-    return f"{quote(name)}::{kind}" if name in present else f"NULL::{kind}"
-
-
-def _measures(names: TableNames, fields: frozenset[str]) -> str:
+def _measures(names: TableNames) -> str:
     """Values and limits in the graded unit, per course, to the end of its window; eGFR computed on days without one."""
 
     def limit(name: str, test: str) -> str:
-        raw = column(name, fields, "DOUBLE")
-        return f"CASE WHEN isfinite({raw}) AND {raw} {test} 0 THEN {raw} * times / per END AS {name}"
+        return f"CASE WHEN isfinite({name}) AND {name} {test} 0 THEN {name} * times / per END AS {name}"
 
+    computed = "".join(
+        f"""
+        UNION ALL
+        SELECT course_row, start, date, 'eGFR', '{equation}',
+            {egfr_expression(equation, "value", "age", "sex")}, NULL, NULL
+        FROM samples ANTI JOIN (FROM samples WHERE known AND analyte = 'eGFR') stated USING (course_row, date)
+        WHERE known AND analyte = 'creatinine'"""
+        for equation in EGFR_EQUATIONS
+    )
     return f"""
     units AS (SELECT unnest($unit_analyte) AS analyte, unnest($unit) AS unit, unnest($times) AS times,
                      unnest($per) AS per),
     samples AS MATERIALIZED (
-        SELECT course_row, start, stop, age, sex, date::DATE AS date, u.analyte, times IS NOT NULL AS known,
-            value::DOUBLE * times / per AS value, {limit("lln", ">=")}, {limit("uln", ">")}
+        SELECT course_row, start, age, sex, date, u.analyte, times IS NOT NULL AS known,
+            value * times / per AS value, {limit("lln", ">=")}, {limit("uln", ">")}
         FROM {quote(names.labs)} l JOIN windows USING (patient_id)
             JOIN units u ON u.analyte = l.analyte AND u.unit IS NOT DISTINCT FROM l.unit
-        WHERE isfinite(value::DOUBLE) AND value >= 0 AND date::DATE <= stop
+        WHERE isfinite(value) AND value >= 0 AND date <= stop
     ),
-    equations AS (SELECT unnest($equation) AS variant, unnest($equation_sex) AS sex, unnest($scale) AS scale,
-                         unnest($kappa) AS kappa, unnest($low) AS low, unnest($high) AS high,
-                         unnest($age_base) AS age_base),
     measures AS (
-        SELECT course_row, start, stop, date, analyte, '' AS variant, value, lln, uln
+        SELECT course_row, start, date, analyte, '' AS variant, value, lln, uln
         FROM samples WHERE known AND analyte <> 'eGFR'
         UNION ALL
-        SELECT course_row, start, stop, date, analyte, variant, value, lln, uln
-        FROM samples, (SELECT DISTINCT variant FROM equations) WHERE known AND analyte = 'eGFR'
-        UNION ALL
-        SELECT course_row, start, stop, date, 'eGFR', variant,
-            scale * pow(least(value / kappa, 1), low) * pow(greatest(value / kappa, 1), high) * pow(age_base, age),
-            NULL, NULL
-        FROM samples JOIN equations USING (sex)
-            ANTI JOIN (FROM samples WHERE known AND analyte = 'eGFR') stated USING (course_row, date)
-        WHERE known AND analyte = 'creatinine' AND value > 0 AND age IS NOT NULL
+        SELECT course_row, start, date, analyte, unnest($equations), value, lln, uln
+        FROM samples WHERE known AND analyte = 'eGFR'
+        {computed}
     )"""
 
 
@@ -70,7 +61,7 @@ _LOW_GRADES = f"""
             WHEN coalesce(lln, default_lln) IS NULL THEN {UNSURE}
             WHEN value < coalesce(lln, default_lln) * (1 - {TOLERANCE}) THEN 1
             ELSE 0 END::DOUBLE AS grade
-        FROM measures JOIN low_limits USING (analyte)
+        FROM measures JOIN low_limits USING (analyte) WHERE value IS NOT NULL
     ),
     low_summary AS (
         SELECT course_row, term, variant,
@@ -145,7 +136,7 @@ def no_rows(select: str) -> str:
     return f"(SELECT {select} WHERE false)"
 
 
-def lab_parts(cursor: duckdb.DuckDBPyConnection, names: TableNames, *, present: bool) -> str:
+def lab_parts(names: TableNames, *, present: bool) -> str:
     """Per course, term and equation what was measured: baseline, highest grade with its date, values left ungraded."""
     if not present:
         nothing = no_rows(
@@ -159,12 +150,11 @@ def lab_parts(cursor: duckdb.DuckDBPyConnection, names: TableNames, *, present: 
         FROM (FROM low_summary UNION ALL BY NAME FROM high_summary)
             FULL JOIN unknown_units USING (course_row, term, variant)
     )"""
-    measures = _measures(names, columns(cursor, names.labs))
-    return ",".join((measures, _LOW_GRADES, _HIGH_GRADES, _UNGRADED, summary))
+    return ",".join((_measures(names), _LOW_GRADES, _HIGH_GRADES, _UNGRADED, summary))
 
 
 def _limit_values() -> dict[str, list]:
-    """The limits and equations of `core/grading.py` as bound lists."""
+    """The limits of `core/grading.py` and the equations' names as bound lists."""
     values: dict[str, list] = {
         "low_term": [one.term for one in LOW_LIMITS],
         "low_analyte": [one.analyte for one in LOW_LIMITS],
@@ -173,11 +163,8 @@ def _limit_values() -> dict[str, list]:
         "high_analyte": [one.analyte for one in HIGH_LIMITS],
         "from_first": [one.from_first for one in HIGH_LIMITS],
         "worse": [one.worse for one in HIGH_LIMITS],
-        "equation": [one.name for one in EGFR],
-        "equation_sex": [one.sex for one in EGFR],
+        "equations": list(EGFR_EQUATIONS),
     }
-    for name in ("scale", "kappa", "low", "high", "age_base"):
-        values[name] = [getattr(one, name) for one in EGFR]
     for step in (2, 3, 4):
         values[f"below{step}"] = [one.below[step - 2] for one in LOW_LIMITS]
     for step in (1, 2, 3, 4):

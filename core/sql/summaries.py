@@ -24,6 +24,16 @@ class Spread(NamedTuple):
     high: float | None
 
 
+class FlowCell(NamedTuple):
+    """Patients alike in histology, first course and where it was, who had one course here."""
+
+    complete: bool
+    elsewhere: bool
+    first_course: int
+    course: int
+    n: int
+
+
 Summary = Spread | dict[str, int]
 """Of a number its spread, of anything else how many courses have each value."""
 
@@ -93,6 +103,15 @@ def read_summaries(
     return found
 
 
+def read_pairs(
+    cursor: duckdb.DuckDBPyConnection, rows: Rows, group: Expression | None, value: Expression
+) -> list[tuple[str | None, str | None, int]]:
+    """Courses per stratum ("" for everybody without `group`) and value: (stratum, value, courses)."""
+    text, values = group or ("''", [])
+    query = f"SELECT {text}, {value[0]}, count(*) FROM {rows.source} WHERE {rows.where} GROUP BY ALL"
+    return cursor.execute(query, [*values, *value[1], *rows.values]).fetchall()
+
+
 def read_intervals(cursor: duckdb.DuckDBPyConnection, names: TableNames, rows: Rows) -> dict[int, int]:
     """Days between neighbouring cycles of the selected courses: days -> how often. Needs the cycles table."""
     query = (
@@ -104,7 +123,7 @@ def read_intervals(cursor: duckdb.DuckDBPyConnection, names: TableNames, rows: R
     return dict(sorted(cursor.execute(query, rows.values).fetchall()))
 
 
-def read_flow(cursor: duckdb.DuckDBPyConnection, analysis: str) -> list[tuple[bool, bool, int, int, int]]:
+def read_flow(cursor: duckdb.DuckDBPyConnection, analysis: str) -> list[FlowCell]:
     """
     Every patient's way through the courses, equal ones counted together.
 
@@ -116,7 +135,7 @@ def read_flow(cursor: duckdb.DuckDBPyConnection, analysis: str) -> list[tuple[bo
 
     Returns
     -------
-    list of (complete histology, first PRRT elsewhere, first course here, course, patients)
+    list of FlowCell
     """
     columns = {row[0] for row in cursor.execute(f"DESCRIBE {quote(analysis)}").fetchall()}
     elsewhere = "coalesce(bool_or(first_prrt_elsewhere), FALSE)" if "first_prrt_elsewhere" in columns else "FALSE"
@@ -127,6 +146,6 @@ def read_flow(cursor: duckdb.DuckDBPyConnection, analysis: str) -> list[tuple[bo
         FROM {quote(analysis)} GROUP BY patient_id
     )
     SELECT complete, elsewhere, first_course, course, count(DISTINCT patient_id)
-    FROM patients JOIN (SELECT patient_id, course FROM {quote(analysis)}) USING (patient_id)
+    FROM patients JOIN (SELECT patient_id, coalesce(course, 1) AS course FROM {quote(analysis)}) USING (patient_id)
     GROUP BY ALL ORDER BY ALL"""
-    return cursor.execute(query).fetchall()
+    return [FlowCell(*row) for row in cursor.execute(query).fetchall()]

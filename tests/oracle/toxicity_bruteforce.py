@@ -239,6 +239,11 @@ def known(*grades: object) -> list:
     return [grade for grade in grades if grade is not None]
 
 
+def event_grade(event: dict) -> int | str:
+    """Grade of an event; what happened without a grade or on an unknown day is at least not known to be 0."""
+    return OPEN if event["grade"] is None or event["onset_date"] is None else event["grade"]
+
+
 def grade_term(cohort: dict, course: dict, term: str, equation: str) -> Graded:
     """Everything that is known of a term in a course."""
     span = window(course, cohort["courses"])
@@ -255,21 +260,25 @@ def grade_term(cohort: dict, course: dict, term: str, equation: str) -> Graded:
         for event in cohort["events"] or []
         if span
         and (event["patient_id"], event["term"]) == (course["patient_id"], term)
-        and event["onset_date"] <= span[1]
+        and (event["onset_date"] is None or event["onset_date"] <= span[1])
         and (event["end_date"] is None or event["end_date"] >= span[0])
     ]
-    before = [event for event in events if event["onset_date"] < span[0] and event["grade"] >= 1]
-    emergent = any(event["onset_date"] >= span[0] and event["grade"] >= 1 for event in events)
+    happened = [event for event in events if event["grade"] is None or event["grade"] >= 1]
+    undated = [event for event in happened if event["onset_date"] is None]
+    dated = [event for event in happened if event["onset_date"] is not None]
+    before = [event for event in dated if event["onset_date"] < span[0]]
+    emergent = any(event["onset_date"] >= span[0] for event in dated)
     measured = high
-    high = worst(known(high, *(event["grade"] for event in events)))
+    high = worst(known(high, *(event_grade(event) for event in events)))
     event_base = None
-    if not any(event["baseline_grade"] is None for event in before):
+    open_base = any(event["baseline_grade"] is None for event in before + undated)
+    if not open_base:
         event_base = max(known(*(event["baseline_grade"] for event in events)), default=None)
     base = max(known(base, event_base), default=None)
     followed = course["ae_assessed"] is not False
     if term in SYMPTOM_TERMS and span and followed and cohort["events"] is not None:
         high = 0 if high is None else high
-        base = 0 if base is None and not before else base
+        base = 0 if base is None and not open_base else base
     high = None if high == OPEN else high
     if term in SYMPTOM_TERMS:
         assessed = high is not None and followed

@@ -113,8 +113,8 @@ def _events(random_: random.Random, courses: list[dict]) -> list[dict]:
             {
                 "patient_id": courses[0]["patient_id"],
                 "term": random_.choice((*TERMS, *SYMPTOM_TERMS, *SYMPTOM_TERMS)),
-                "grade": random_.choice((0, 1, 1, 2, 2, 3, 4, 5)),
-                "onset_date": onset,
+                "grade": random_.choice((0, 1, 1, 2, 2, 3, 4, 5, None)),
+                "onset_date": None if random_.random() < 0.05 else onset,
                 "end_date": None if random_.random() < 0.4 else onset + _days(random_, 0, 500),
                 "baseline_grade": random_.choice((None, None, 0, 1, 2)),
                 "pattern": random_.choice((None, "single", "transient", "chronic")),
@@ -123,12 +123,18 @@ def _events(random_: random.Random, courses: list[dict]) -> list[dict]:
     return found
 
 
-def random_cohort(seed: int, n_patients: int = 6) -> dict:
-    """A cohort as lists of rows: "courses", "labs", "events" (None in one of eight: the table was not brought)."""
+def random_cohort(seed: int, n_patients: int = 6, *, events: bool = True) -> dict:
+    """A cohort as lists of rows: "courses", "labs", "events" (None without `events`: the table was not brought)."""
     random_ = random.Random(seed)
-    patients = [_courses(random_, f"P{number:02d}") for number in range(n_patients)]
+    patients = [_courses(random_, f"S{seed:03d}-{number:02d}") for number in range(n_patients)]
     return {
         "courses": [row for courses in patients for row in courses],
         "labs": [row for courses in patients for row in _labs(random_, courses)],
-        "events": None if seed % 8 == 7 else [row for courses in patients for row in _events(random_, courses)],
+        "events": [row for courses in patients for row in _events(random_, courses)] if events else None,
     }
+
+
+def joined_cohorts(cohorts: list[dict]) -> dict:
+    """Several cohorts, all with or all without events, as one; their patients differ."""
+    joined: dict = {table: [row for cohort in cohorts for row in cohort[table] or ()] for table in cohorts[0]}
+    return joined if cohorts[0]["events"] is not None else joined | {"events": None}

@@ -1,0 +1,126 @@
+"""Patient flow of a cohort, as the paper's Figure 1: treated, included, first course here or elsewhere, retreatment."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from core.cohort import CohortVersion
+from core.options import Options
+from core.selection import Selection
+from core.sql.names import table_names
+from core.sql.summaries import FlowCell, read_flow
+from core.store import Store
+
+
+@dataclass(frozen=True)
+class Step:
+    """One box of the flow.
+
+    Parameters
+    ----------
+    key : stable name: "treated", "included", "prrt_1", "prrt_2_elsewhere", "prrt_2", "prrt_2_of_prrt_1", "selected"
+    step : what the box says
+    n : patients
+    excluded : patients of the box it comes from who are not in it for `reason`
+    reason : why; None when nobody was left out
+    parent : key of the box it comes from; None for the first
+    """
+
+    key: str
+    step: str
+    n: int
+    excluded: int
+    reason: str | None
+    parent: str | None
+
+
+@dataclass(frozen=True)
+class Flow:
+    """The steps in order; patients of the cohort, not courses."""
+
+    steps: tuple[Step, ...]
+    n: int
+
+    def step(self, key: str) -> Step:
+        """A box by its key. Raises KeyError."""
+        for one in self.steps:
+            if one.key == key:
+                return one
+        raise KeyError(key)
+
+
+def flow(
+    store: Store, version: CohortVersion, selection: Selection | None = None, options: Options | None = None
+) -> Flow:
+    """
+    Count the patients of a cohort on their way to a selection.
+
+    Parameters
+    ----------
+    store, version
+    selection : Selection, optional
+        Adds a last step with its patients.
+    options : Options, optional
+
+    Returns
+    -------
+    Flow
+        Patients without complete histology are counted and left out; then by course, with where the first one was.
+    """
+    with store.cursor() as cursor:
+        cells = read_flow(cursor, table_names(version.id).analysis)
+    treated = sum(one.n for one in cells if one.course == one.first_course)
+    included = [one for one in cells if one.complete]
+    starts = [one for one in included if one.course == one.first_course]
+    n = sum(one.n for one in starts)
+    lost = treated - n
+    steps = [
+        Step("treated", "Patients treated with PRRT", treated, 0, None, None),
+        Step("included", "Included", n, lost, "incomplete histology" if lost else None, "treated"),
+    ]
+    steps += _first_courses(starts)
+    steps += _retreatment(included)
+    if selection is not None:
+        steps.append(_selected(store, version, selection, options or Options()))
+    return Flow(tuple(steps), treated)
+
+
+def _here(cell: FlowCell) -> bool:
+    return cell.first_course == 1 and not cell.elsewhere
+
+
+def _first_courses(starts: list[FlowCell]) -> list[Step]:
+    """Where and with which course the included patients began here."""
+    here = sum(one.n for one in starts if _here(one))
+    elsewhere = Counter[int]()
+    for one in starts:
+        if not _here(one):
+            elsewhere[one.first_course] += one.n
+    away = elsewhere.total()
+    reason = "first PRRT elsewhere" if away else None
+    steps = [Step("prrt_1", "PRRT-1 here", here, away, reason, "included")]
+    for course, n in sorted(elsewhere.items()):
+        text = f"First PRRT elsewhere, came for PRRT-{course}"
+        steps.append(Step(f"prrt_{course}_elsewhere", text, n, 0, None, "included"))
+    return steps
+
+
+def _retreatment(included: list[FlowCell]) -> list[Step]:
+    """Every later course here, and of it who had the first here or elsewhere."""
+    steps = []
+    for course in sorted({one.course for one in included if one.course > 1}):
+        cells = [one for one in included if one.course == course]
+        key, n = f"prrt_{course}", sum(one.n for one in cells)
+        here = sum(one.n for one in cells if _here(one))
+        steps.append(Step(key, f"PRRT-{course} here", n, 0, None, "included"))
+        steps.append(Step(f"{key}_of_prrt_1", f"PRRT-{course} after PRRT-1 here", here, 0, None, key))
+        steps.append(Step(f"{key}_of_elsewhere", f"PRRT-{course} after PRRT-1 elsewhere", n - here, 0, None, key))
+    return steps
+
+
+def _selected(store: Store, version: CohortVersion, selection: Selection, options: Options) -> Step:
+    n = store.size(version, selection, options).n_patients
+    of = store.size(version, selection.population, options).n_patients
+    reason = "outside the selection" if of > n else None
+    return Step("selected", "Selected", n, of - n, reason, "included")

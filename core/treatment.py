@@ -1,0 +1,98 @@
+"""Treatment of a selection: cycles given, why it stopped, activity, days between cycles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.cohort import CohortVersion
+from core.options import Options
+from core.selection import Selection
+from core.sql.names import table_names
+from core.sql.summaries import Spread, read_intervals
+from core.store import Store
+
+STANDARD_CYCLES = 4
+LONGEST_INTERVAL_DAYS = 16 * 7
+"""Cycles of the standard protocol are 10-12 weeks apart, at most 16."""
+
+
+@dataclass(frozen=True)
+class Share:
+    """Courses with one value; percent of the courses that state it, None where none does."""
+
+    value: str
+    n: int
+    percent: float | None
+
+
+@dataclass(frozen=True)
+class Treatment:
+    """How a selection was treated.
+
+    Parameters
+    ----------
+    n : courses selected
+    cycles : courses by number of cycles, ascending
+    cycles_missing : courses that do not state it
+    stop_reasons : courses by reason to stop, in the dictionary's order
+    stop_missing : courses that do not state it
+    activity_gbq : total activity of a course, GBq
+    interval_days : days between neighbouring cycles; None without a cycles table
+    long_intervals : of them, longer than 16 weeks
+    """
+
+    n: int
+    cycles: tuple[Share, ...]
+    cycles_missing: int
+    stop_reasons: tuple[Share, ...]
+    stop_missing: int
+    activity_gbq: Spread
+    interval_days: Spread | None
+    long_intervals: int
+
+
+def treatment(store: Store, version: CohortVersion, selection: Selection, options: Options) -> Treatment:
+    """Count cycles, reasons to stop, activity and intervals of the selected courses."""
+    names = ("n_cycles", "stop_reason", "total_activity_gbq")
+    values = store.columns(version, selection, names, options)
+    given = values["n_cycles"]
+    number, counts = np.unique(given[np.isfinite(given)], return_counts=True)
+    cycles = _shares({f"{one:g}": int(n) for one, n in zip(number, counts, strict=True)})
+    stops: dict[str, int] = {}
+    if "stop_reason" in version.fields:
+        stops = dict.fromkeys(version.fields["stop_reason"].levels, 0)
+    for reason in values["stop_reason"]:
+        if reason is not None:
+            stops[reason] = stops.get(reason, 0) + 1
+    intervals: dict[int, int] = {}
+    if "cycles" in version.tables:
+        with store.cursor() as cursor:
+            rows = store.selected(version, selection, options)
+            intervals = read_intervals(cursor, table_names(version.id), rows)
+    days = np.repeat(np.array(list(intervals), float), list(intervals.values()))
+    return Treatment(
+        n=len(given),
+        cycles=cycles,
+        cycles_missing=len(given) - int(counts.sum()),
+        stop_reasons=_shares(stops),
+        stop_missing=len(given) - sum(stops.values()),
+        activity_gbq=_spread(values["total_activity_gbq"]),
+        interval_days=_spread(days) if "cycles" in version.tables else None,
+        long_intervals=int((days > LONGEST_INTERVAL_DAYS).sum()),
+    )
+
+
+def _shares(counts: Mapping[str, int]) -> tuple[Share, ...]:
+    total = sum(counts.values())
+    return tuple(Share(value, n, 100 * n / total if total else None) for value, n in counts.items())
+
+
+def _spread(values: np.ndarray) -> Spread:
+    known = values[np.isfinite(values)]
+    if not known.size:
+        return Spread(0, None, None, None, None, None)
+    q1, median, q3 = (float(one) for one in np.quantile(known, (0.25, 0.5, 0.75)))
+    return Spread(int(known.size), q1, median, q3, float(known.min()), float(known.max()))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from data.generator.draw import Draw
 from data.generator.haematology import GRADES
-from data.generator.trajectory import Sample, depths, falling, nadir_place
+from data.generator.trajectory import DEPTH, LASTING, SLOW, Sample, depths, falling, nadir_place
 
 BANDS: dict[str, dict[int, tuple[float, float]]] = {
     "lymphopenia": {0: (1.22, 9.0), 1: (0.82, 1.17), 2: (0.52, 0.78), 3: (0.24, 0.48), 4: (0.11, 0.18)},
@@ -39,7 +39,7 @@ def worst_value(term: str, pair: tuple[int, int], base: float, sex: str, draw: D
 
 
 def during(
-    base: dict[str, float], grades: GRADES, samples: Sequence[Sample], sex: str, draw: Draw
+    base: dict[str, float], grades: GRADES, samples: Sequence[Sample], sex: str, recovers: bool, draw: Draw
 ) -> dict[str, list[str]]:
     """Printed counts at each sample after the first day, by analyte.
 
@@ -48,6 +48,7 @@ def during(
     base : analyte -> value before the course
     grades : term -> (grade before, highest grade)
     samples : the samples after the first day, in order
+    recovers : whether the marrow does between the cycles
     """
     deepest = nadir_place(samples, draw)
     values: dict[str, list[float]] = {}
@@ -58,10 +59,13 @@ def during(
     ):
         at = deepest if term == "lymphopenia" else nadir_place(samples, draw)
         worst = worst_value(term, grades[term], base[analyte], sex, draw)
-        values[analyte] = falling(base[analyte], worst, depths(samples, at, draw), draw)
+        depth = LASTING if not recovers else SLOW if term == "lymphopenia" else DEPTH
+        values[analyte] = falling(base[analyte], worst, depths(samples, at, draw, depth), draw)
     values["lymphocytes"] = [round(value, 2) for value in values["lymphocytes"]]
     worst = worst_value("leukopenia", grades["leukopenia"], base["leukocytes"], sex, draw)
-    leukocytes = falling(base["leukocytes"], worst, depths(samples, deepest, draw), draw)
+    leukocytes = falling(
+        base["leukocytes"], worst, depths(samples, deepest, draw, DEPTH if recovers else LASTING), draw
+    )
     fewest = 1.05 if grades["leukopenia"][1] == 3 else FEWEST_NEUTROPHILS
     pairs = zip(leukocytes, values["lymphocytes"], strict=True)
     cells = [_add_up(round(white, 2), lymphocytes, fewest, draw) for white, lymphocytes in pairs]

@@ -49,6 +49,10 @@ class Draw:
             return median * (0.35 + 1.3 * share)
         return median + (high - median) * (2 * share - 1) ** 3
 
+    def within(self, low: float, high: float) -> float:
+        """A number in low..high, mostly near the middle."""
+        return low + (high - low) * (self.unit() + self.unit() + self.unit()) / 3
+
     def chance(self, share: float) -> bool:
         """True in this share of cases."""
         return self.unit() < share
@@ -71,6 +75,11 @@ class Draw:
             other = int(self.unit() * (last + 1))
             rest[last], rest[other] = rest[other], rest[last]
         return rest
+
+
+def nearest_working_day(day: date) -> date:
+    """The working day next to it: Saturdays become Fridays, Sundays Mondays."""
+    return working_day(day, -1 if day.weekday() == 5 else 1)
 
 
 def working_day(day: date, step: int = 1) -> date:

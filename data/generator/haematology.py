@@ -37,7 +37,7 @@ HAEMOGLOBIN = {
     "male": {0: (13.2, 15.9), 1: (10.8, 12.8), 2: (8.6, 9.8)},
     "female": {0: (12.2, 14.9), 1: (10.6, 11.8), 2: (8.6, 9.8)},
 }
-PLATELETS = {0: (185, 390), 1: (98, 146)}
+PLATELETS = {0: (165, 385), 1: (98, 146)}
 GRADES = dict[str, Pair]
 
 
@@ -165,13 +165,13 @@ def baseline_counts(patient: Patient, grades: GRADES, nlr: str, draw: Draw) -> d
         if other > MOST_OTHER_CELLS:
             raise ValueError(f"{patient.key}: no counts of grades {grades} have the ratio {nlr}.")
     neutrophils = lymphocytes * ratio
-    haemoglobin = draw.between(*HAEMOGLOBIN[sex][grades.get("anaemia", (0, 0))[0]])
+    haemoglobin = draw.within(*HAEMOGLOBIN[sex][grades.get("anaemia", (0, 0))[0]])
     return {
         "haemoglobin_g_dl": f"{haemoglobin:.1f}",
         "leukocytes_1e9_l": f"{float(lymphocytes + neutrophils) + other:.2f}",
         "neutrophils_1e9_l": f"{float(neutrophils):.3f}",
         "lymphocytes_1e9_l": f"{float(lymphocytes):.3f}",
-        "platelets_1e9_l": str(draw.whole(*PLATELETS[grades.get("thrombocytopenia", (0, 0))[0]])),
+        "platelets_1e9_l": str(round(draw.within(*PLATELETS[grades.get("thrombocytopenia", (0, 0))[0]]))),
     }
 
 

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from data.generator import counts, liver_and_kidney
 from data.generator.chemistry import Targets, limits
-from data.generator.draw import Draw, working_day
+from data.generator.draw import Draw, nearest_working_day, working_day
 from data.generator.haematology import GRADES
 from data.generator.people import Course, Patient
 from data.generator.trajectory import Sample
@@ -41,15 +41,15 @@ def sample_days(patient: Patient, course: Course, draw: Draw) -> list[Sample]:
     if course is patient.first and draw.chance(0.35):
         samples.append(Sample(working_day(course.start - timedelta(days=draw.whole(30, 65)), -1), "older"))
     before = 0 if draw.chance(0.2) else draw.whole(1, 11)
-    samples.append(Sample(working_day(course.start - timedelta(days=before), -1), "baseline"))
+    samples.append(Sample(nearest_working_day(course.start - timedelta(days=before)), "baseline"))
     days = [day for day, _ in course.cycles]
     for day, following in zip(days, [*days[1:], None], strict=True):
         left = (course.end - day).days
-        visit = min(draw.whole(37, 43), left - 3)
+        visit = min(draw.whole(37, 43), left - 4)
         if visit >= 12:
-            samples.append(Sample(working_day(day + timedelta(days=visit), -1), "after"))
+            samples.append(Sample(nearest_working_day(day + timedelta(days=visit)), "after"))
         if following:
-            samples.append(Sample(working_day(following - timedelta(days=draw.whole(3, 18)), -1), "before"))
+            samples.append(Sample(nearest_working_day(following - timedelta(days=draw.whole(3, 18))), "before"))
     control = working_day(course.last_cycle + timedelta(days=draw.whole(62, 70)), -1)
     if control < course.end:
         samples.append(Sample(control, "end"))
@@ -60,13 +60,16 @@ def sample_days(patient: Patient, course: Course, draw: Draw) -> list[Sample]:
     return samples
 
 
-def rows_of_course(patient: Patient, course: Course, grades: GRADES | None, targets: Targets | None) -> Iterator[Row]:
+def rows_of_course(
+    patient: Patient, course: Course, grades: GRADES | None, targets: Targets | None, recovers: bool = True
+) -> Iterator[Row]:
     """All measurements of a course.
 
     Parameters
     ----------
     grades : term -> (grade before, highest grade); None = no blood counts after the first cycle
     targets : analyte -> what happens to it; None = no liver tests after the first cycle
+    recovers : whether the marrow does between the cycles
     """
     draw = Draw("laboratory", patient.key, course.number)
     samples = sample_days(patient, course, draw)
@@ -80,21 +83,21 @@ def rows_of_course(patient: Patient, course: Course, grades: GRADES | None, targ
     during = [one for one in samples if one.kind in ("after", "before", "end")]
     if grades is None or not during:
         return
-    found = _measured(patient, base, grades, targets, during, draw)
+    blood = {name: float(base[name]) for name in BLOOD}
+    found = counts.during(blood, grades, during, patient.facts["sex"], recovers, draw)
+    found |= _chemistry(patient, base, targets, during, draw)
     for place, sample in enumerate(during):
         for analyte, column in found.items():
             yield _row(patient, sample.day, analyte, column[place])
     yield from _rest(patient, course, base, samples, draw)
 
 
-def _measured(
-    patient: Patient, base: Row, grades: GRADES, targets: Targets | None, during: Sequence[Sample], draw: Draw
+def _chemistry(
+    patient: Patient, base: Row, targets: Targets | None, during: Sequence[Sample], draw: Draw
 ) -> dict[str, list[str]]:
-    sex = patient.facts["sex"]
-    blood = {name: float(base[name]) for name in BLOOD}
-    found = counts.during(blood, grades, during, sex, draw)
-    dealt = targets or {}
-    found["creatinine"] = liver_and_kidney.creatinine(patient, float(base["creatinine"]), dealt, during, draw)
+    sex, dealt = patient.facts["sex"], targets or {}
+    creatinine = float(base["creatinine"])
+    found = {"creatinine": liver_and_kidney.creatinine(patient, creatinine, dealt, during, draw)}
     if targets is None:
         return found
     for analyte in ("ALT", "AST", "GGT", "ALP"):
@@ -116,14 +119,20 @@ def _rest(patient: Patient, course: Course, base: Row, samples: Sequence[Sample]
             yield _row(patient, sample.day, "sodium", f"{draw.bell(139.0, 2.0):.1f}")
             yield _row(patient, sample.day, "CRP", f"{draw.skewed(4.0, 40.0):.1f}")
         if sample.kind == "later":
-            worse = course.progression is not None and draw.chance(0.5)
-            for analyte in (*BLOOD, *LIVER):
-                if base[analyte]:
-                    low = analyte in BLOOD or analyte == "albumin"
-                    share = draw.between(0.6, 0.85) if low else draw.between(1.5, 4.0)
-                    yield _row(
-                        patient, sample.day, analyte, _like(base[analyte], share if worse else draw.between(0.9, 1.0))
-                    )
+            yield from _after_the_window(patient, course, base, sample, draw)
+
+
+def _after_the_window(patient: Patient, course: Course, base: Row, sample: Sample, draw: Draw) -> Iterator[Row]:
+    """A visit beyond the collection: much as before the course, or worse after a progression."""
+    worse = course.progression is not None and draw.chance(0.5)
+    cells = draw.between(0.75, 0.9) if worse else draw.between(0.9, 1.0)
+    for analyte in (*BLOOD, *LIVER):
+        if analyte in BLOOD or analyte == "albumin":
+            share = cells
+        else:
+            share = draw.between(1.5, 4.0) if worse else draw.between(0.9, 1.0)
+        if base[analyte]:
+            yield _row(patient, sample.day, analyte, _like(base[analyte], share))
 
 
 def mds_rows(patient: Patient, diagnosis: date) -> Iterator[Row]:

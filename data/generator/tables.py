@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
-from data.generator import baseline, chemistry, events, haematology, laboratory, later, treatment
+from data.generator import baseline, chemistry, events, haematology, laboratory, later, others, treatment
 from data.generator.draw import Draw
 from data.generator.people import Course, Patient
 from data.generator.plan import FirstCourse, Outcome, SecondCourse, first_courses, second_courses
@@ -21,26 +21,6 @@ from data.generator.roles import LATE_MDS_DAYS, Roles, cast
 FOLDER = Path(__file__).parents[1] / "demo"
 EARLY_MDS_DAYS = 52
 """Diagnosed shortly after the first cycle."""
-INCOMPLETE = (
-    ("small intestine", "no", Outcome(610, "progression", 1150, True, "completed", 4, "SD")),
-    ("pancreas", "yes", Outcome(402, "progression", 760, False, "completed", 4, "SD")),
-    ("small intestine", "yes", Outcome(905, "censored", 905, False, "completed", 4, "PR")),
-)
-"""The three whose histology is incomplete: primary site, functional, outcome."""
-ELSEWHERE = (
-    ("2", "small intestine", "yes"),
-    ("1", "small intestine", "no"),
-    ("2", "pancreas", "no"),
-    ("2", "small intestine", "no"),
-)
-"""Grade, primary site and functional activity of the four first treated elsewhere; the last one has PRRT-3 here."""
-LATER_GRADES = {
-    "lymphopenia": (((1, 2), (1, 3), (0, 2), (1, 1)), (4, 4, 2, 1)),
-    "leukopenia": (((0, 0), (0, 1)), (3, 1)),
-    "anaemia": (((0, 0), (1, 1), (0, 1)), (2, 3, 2)),
-    "thrombocytopenia": (((0, 0), (0, 1)), (2, 1)),
-}
-"""Blood counts beyond the 110 first courses: pairs of grades (before, highest) and their weights."""
 COURSE_COLUMNS = (
     "patient_id", "course", "first_prrt_elsewhere", "trial", "histology_complete", "sex", "age_years", "hypertension",
     "diabetes", "ki67_percent", "mitoses_per_2mm2", "grade", "primary_site", "functional",
@@ -78,25 +58,6 @@ def first_patients(plan: Sequence[FirstCourse], seconds: Sequence[SecondCourse])
     return patients
 
 
-def other_patients(seconds: Sequence[SecondCourse]) -> list[Patient]:
-    """Three without complete histology, three who come for PRRT-2 and one who comes for PRRT-3."""
-    found = [
-        (f"histology-{n}", 1, outcome, "", site, active) for n, (site, active, outcome) in enumerate(INCOMPLETE, 1)
-    ]
-    outcomes = [(2, one.outcome) for one in seconds if one.follows is None] + [(3, later.THIRD_ELSEWHERE)]
-    found += [
-        (f"elsewhere-{n}", number, outcome, *tumour)
-        for n, ((number, outcome), tumour) in enumerate(zip(outcomes, ELSEWHERE, strict=True), 1)
-    ]
-    patients = []
-    for key, number, outcome, grade, site, active in found:
-        patient = Patient(key, None)
-        baseline.other_facts(patient, grade, site, active)
-        patient.courses.append(Course(number, treatment.first_day(outcome, [], Draw("start", key)), outcome))
-        patients.append(patient)
-    return patients
-
-
 def name_patients(patients: Sequence[Patient]) -> None:
     """Pseudonyms in an order that says nothing."""
     for number, patient in enumerate(Draw("names").shuffled(patients), start=1):
@@ -112,31 +73,11 @@ def give_courses(patients: Sequence[Patient]) -> None:
             treatment.give_outcome_dates(patient, course, draw)
 
 
-def later_grades(patient: Patient, course: Course) -> haematology.GRADES:
-    """Blood counts of a course beyond the 110 first ones."""
-    draw = Draw("later grades", patient.key, course.number)
-    return {term: draw.pick(*choice) for term, choice in LATER_GRADES.items()}
-
-
-def later_values(patient: Patient, course: Course) -> Row:
-    """Values that the plan holds for the 110 first courses, drawn for another one."""
-    draw = Draw("later values", patient.key, course.number)
-    alp = round(draw.skewed(110, 320))
-    return {
-        "cga_ug_l": str(round(draw.skewed(420, 9000))),
-        "alp_u_l": str(alp),
-        "sodium_mmol_l": f"{draw.bell(139.0, 2.6):.1f}",
-        "albumin_g_l": f"{max(draw.bell(39.5, 2.0), 35.6):.1f}",
-        "fdg_pet": draw.pick(("positive", "negative"), (2, 1)),
-    }
-
-
 def build() -> dict[str, list[Row]]:
     """The four tables, rows in order of patient and date."""
     seconds = second_courses()
     naive = first_patients(first_courses(), seconds)
-    others = other_patients(seconds)
-    everybody = [*naive, *others]
+    everybody = [*naive, *others.patients(seconds)]
     name_patients(everybody)
     give_courses(everybody)
     roles = cast(naive)
@@ -165,17 +106,17 @@ def _laboratory(everybody: Sequence[Patient], naive: Sequence[Patient], roles: R
     blood, chemical = haematology.deal(naive, roles), chemistry.deal(naive, roles)
     for patient in everybody:
         for course in patient.courses:
-            first = patient.naive and course is patient.first
-            grades = blood.get(patient.key) if first else later_grades(patient, course)
-            targets = chemical.get(patient.key) if first else {}
-            values = patient.plan.values if first and patient.plan else later_values(patient, course)
-            draw = Draw("baseline values", patient.key, course.number)
-            low_before = grades is not None and grades["lymphopenia"][0] > 0
-            ratio = values.get("nlr") or f"{draw.between(3.4, 6.0) if low_before else draw.between(1.4, 3.4):.1f}"
-            course.facts |= haematology.baseline_counts(patient, grades or {}, ratio, draw)
-            course.facts |= chemistry.baseline_values(patient, targets or {}, draw, values)
-            course.facts["fdg_pet"] = values["fdg_pet"]
-            yield from laboratory.rows_of_course(patient, course, grades, targets)
+            if patient.plan and course is patient.first:
+                grades, targets = blood.get(patient.key), chemical.get(patient.key)
+                draw = Draw("baseline values", patient.key)
+                values = patient.plan.values
+                course.facts |= haematology.baseline_counts(patient, grades or {}, values["nlr"], draw)
+                course.facts |= chemistry.baseline_values(patient, targets or {}, draw, values)
+                course.facts["fdg_pet"] = values["fdg_pet"]
+            else:
+                grades, targets = others.values_before(patient, course), {}
+            recovers = patient.key != roles.early_mds
+            yield from laboratory.rows_of_course(patient, course, grades, targets, recovers)
         if patient.key == roles.late_mds:
             yield from laboratory.mds_rows(patient, patient.first.start + timedelta(days=LATE_MDS_DAYS))
 

@@ -10,6 +10,11 @@ from data.generator.draw import Draw
 
 DEPTH = {"after": (0.62, 0.92), "before": (0.3, 0.6), "end": (0.3, 0.62)}
 """How far on the way to the worst value: 5-6 weeks after a cycle, before the next, and at the end of treatment."""
+SLOW = {"after": (0.7, 0.95), "before": (0.5, 0.8), "end": (0.55, 0.85)}
+"""The same of lymphocytes, which recover slowly."""
+LASTING = {"after": (0.85, 0.97), "before": (0.85, 0.97), "end": (0.85, 0.97)}
+"""The same without recovery, as in a disease of the marrow."""
+Depth = dict[str, tuple[float, float]]
 
 
 @dataclass(frozen=True)
@@ -20,11 +25,11 @@ class Sample:
     kind: str
 
 
-def depths(samples: Sequence[Sample], worst_at: int, draw: Draw) -> list[float]:
+def depths(samples: Sequence[Sample], worst_at: int, draw: Draw, depth: Depth = DEPTH) -> list[float]:
     """How far each sample is from the baseline (0) to the worst value (1, at `worst_at`); deeper by the cycle."""
     found = []
     for place, sample in enumerate(samples):
-        low, high = DEPTH[sample.kind]
+        low, high = depth[sample.kind]
         found.append(draw.between(low, high) * (0.75 + 0.25 * (place + 1) / len(samples)))
     found[worst_at] = 1.0
     return found

@@ -23,6 +23,8 @@ RESPONSE_DAYS = 63
 GIGABECQUEREL = 7.4
 CLINICAL_SHARE = 0.15
 """Share of the later progressions of functional tumours found by their symptoms."""
+LONGEST_WAIT = 240
+"""Days from progression to retreatment without another treatment between them."""
 OTHER_TREATMENTS = 3
 """Patients with a new treatment before progression that no imaging asked for: only the sensitivity rules see it."""
 
@@ -112,9 +114,9 @@ def give_outcome_dates(patient: Patient, course: Course, draw: Draw) -> None:
     clinical = outcome.recist_response != "PD" and (failing or late)
     course.progression, course.progression_basis = day, "clinical" if clinical else "RECIST"
     left = (course.end - day).days
-    if follows:
+    if follows and (follows - day).days <= LONGEST_WAIT:
         course.new_treatment = follows
-    elif left > 30 and draw.chance(0.85):
+    elif follows or (left > 30 and draw.chance(0.85)):
         course.new_treatment = working_day(day + timedelta(days=draw.whole(14, min(80, left - 12))))
     if course.new_treatment:
         course.new_treatment_basis = f"{course.progression_basis} progression"

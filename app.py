@@ -7,15 +7,22 @@ from collections.abc import AsyncIterator, MutableMapping
 from contextlib import asynccontextmanager
 from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import streamlit as st
 from starlette.middleware import Middleware
-from starlette.routing import Mount
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from pages.shared.titles import PAGES
+
 ROOT = Path(__file__).parent
-WARM = ("lifelines", "scipy.special", "altair", "pandas", "core.analysis")
+ICON = ROOT / "core" / "fonts" / "icon.png"
+FIRST = ("core.analysis", "core.ingest", "core.models", "core.toxicity", "core.figures", "core.tables", "pandas")
+LATER = ("lifelines", "pyarrow")
 HEADERS = {
     b"x-content-type-options": b"nosniff",
     b"referrer-policy": b"no-referrer",
@@ -39,25 +46,54 @@ class SecurityHeaders:
         await self.app(scope, receive, send_with_headers)
 
 
+def index(_: Request) -> Response:
+    """Streamlit's page, told where its server is.
+
+    Opened at a page's own address it would look for the server below that address first, and fail once, before it
+    looks at the root.
+    """
+    page = (Path(st.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
+    base = st.get_option("server.baseUrlPath").strip("/")
+    where = f'window.location.origin + "/{base}"' if base else "window.location.origin"
+    told = f"<head><script>window.__streamlit = {{ BACKEND_BASE_URL: {where} }}</script>"
+    return HTMLResponse(page.replace("<head>", told, 1), headers={"cache-control": "no-cache"})
+
+
+def icon(_: Request) -> Response:
+    """The product's own favicon."""
+    return FileResponse(ICON)
+
+
 @asynccontextmanager
 async def warm_up(_: Any) -> AsyncIterator[None]:
-    """Import what the first visitor would wait for, load the demo cohort, and take all of it out of the garbage collector's way.
+    """Import what the first visitor would wait for and open the store; what only a button needs follows in the background.
 
-    Streamlit collects the whole heap after every run; frozen objects are not looked at again, which halves a run.
+    Streamlit collects the whole heap after every run: frozen objects are not looked at again, which halves a run.
     """
-    for name in WARM:
+    for name in FIRST:
         import_module(name)
     from pages.shared.session import open_store
 
     open_store()
+    Thread(target=_import_later, daemon=True).start()
+    yield
+
+
+def _import_later() -> None:
+    for name in LATER:
+        import_module(name)
     gc.collect()
     gc.freeze()
-    yield
 
 
 app = st.App(
     ROOT / "pages" / "frame.py",
     lifespan=warm_up,
-    routes=[Mount("/fonts", StaticFiles(directory=ROOT / "core" / "fonts"))],
+    routes=[
+        Route("/", index),
+        *(Route(f"/{name}", index) for name in PAGES),
+        Route("/favicon.png", icon),
+        Mount("/fonts", StaticFiles(directory=ROOT / "core" / "fonts")),
+    ],
     middleware=[Middleware(SecurityHeaders)],
 )

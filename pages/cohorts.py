@@ -1,0 +1,73 @@
+"""Cohorts: what the store holds, and how a file becomes one."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from core.formats import day, plural
+from pages.shared import session, show, uploads
+
+view = session.view()
+show.header("Cohorts", view)
+
+st.subheader("In the store", anchor=False)
+cohorts = view.store.cohorts()
+frame = pd.DataFrame(
+    {
+        "Cohort": [show.escape(one.name) for one in cohorts],
+        "Version": [str(one.version) for one in cohorts],
+        "Patients": [str(one.n_patients) for one in cohorts],
+        "Courses": [str(one.n_courses) for one in cohorts],
+        "Data cut-off": [day(one.data_cutoff) for one in cohorts],
+        "Data": ["synthetic" if one.synthetic else "own" for one in cohorts],
+    }
+)
+st.table(frame, hide_index=True, border="horizontal")
+names = [one.name for one in cohorts]
+if len(names) > 1:
+    others = [name for name in names if name != view.version.name]
+    columns = st.columns(max(3, len(others)))
+    for column, name in zip(columns, others, strict=False):
+        column.button(f"Open {show.escape(name)}", on_click=session.choose_cohort, args=(name,), key=f"open-{name}")
+
+st.subheader("Load a cohort", anchor=False)
+st.markdown(
+    "One CSV, TSV or XLSX file with a row per PRRT course, or `courses.csv` together with `cycles.csv`, `labs.csv` and "
+    "`adverse_events.csv`. Headers may be English, French or Dutch. Use pseudonyms; nothing leaves this machine."
+)
+files = st.file_uploader(
+    "Files of one cohort", type=["csv", "tsv", "txt", "xlsx"], accept_multiple_files=True, key="upload"
+)
+st.download_button(
+    "Empty templates and data dictionary",
+    data=uploads.templates,
+    file_name="prrt-cohort-template.zip",
+    mime="application/zip",
+    on_click="ignore",
+    type="tertiary",
+)
+if not files:
+    st.stop()
+
+read = uploads.read(files)
+if read.refused:
+    show.sentence(
+        "These files cannot be used as they are; the store is unchanged.", "Mend what is listed and load them again."
+    )
+else:
+    ingested = read.ingested
+    kept = plural(ingested.rows_kept, "course")
+    st.markdown(
+        f"**{kept} understood** of {plural(ingested.rows_read, 'row')} read, data cut-off {day(ingested.data_cutoff)}."
+    )
+uploads.list_problems(read.problems)
+if not read.refused:
+    uploads.list_understood(read.ingested)
+    left, right = st.columns([3, 1], vertical_alignment="bottom")
+    name = left.text_input("Name of the cohort", value=uploads.proposed_name(files), max_chars=80, key="cohort-name")
+    if right.button("Commit", type="primary", disabled=not name.strip(), key="commit", width="stretch"):
+        with st.spinner("Storing the cohort and deriving its endpoints"):
+            committed = view.store.commit(read.ingested, name.strip())
+        session.choose_cohort(committed.name)
+        st.rerun()

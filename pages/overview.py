@@ -1,0 +1,3 @@
+from pages.shared import session, show
+
+show.header("Overview", session.view())

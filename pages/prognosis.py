@@ -1,0 +1,79 @@
+"""Prognosis: which factors go with progression and death in this selection, alone and together."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.factors import Factor
+from core.figures import forest_figure, schoenfeld_figure
+from core.figures.provenance import provenance
+from core.formats import plural
+from core.models import models
+from core.options import ENDPOINTS
+from core.prognosis import Prognosis
+from core.tables import assumption_table, hazard_table
+from pages.shared import factors, session, show
+
+MODELLED = ("pfs", "os")
+
+
+def main() -> None:
+    """The page."""
+    view = session.view()
+    endpoints = tuple(one for one in view.version.endpoints if one in MODELLED)
+    top = st.container()
+    chosen, fixed = factors.choose(view)
+    if not endpoints or view.n == 0 or not chosen:
+        with top:
+            show.header("Prognosis", view)
+        _nothing(view, endpoints, chosen)
+        return
+    found = models(view.store, view.version, view.selection, endpoints, chosen, view.options, multivariable=fixed)
+    with top:
+        events = ", ".join(
+            f"{ENDPOINTS[key]}: {plural(one.prognosis.events, 'event')}" for key, one in found.items() if one.prognosis
+        )
+        show.header("Prognosis", view, events)
+    for key, one in found.items():
+        st.subheader(ENDPOINTS[key], anchor=False)
+        if one.prognosis is None:
+            show.refusal(one.refusal or "", key)
+        else:
+            _endpoint(view, key, one.prognosis)
+
+
+def _nothing(view: session.View, endpoints: tuple[str, ...], chosen: tuple[Factor, ...]) -> None:
+    if not endpoints:
+        show.sentence(
+            "This cohort has no progression-free or overall survival to model.", "Load dates or ready-made times."
+        )
+    elif view.n == 0:
+        show.empty(view)
+    elif not chosen:
+        show.sentence("No factor is chosen.", "Choose at least one above.")
+
+
+def _endpoint(view: session.View, key: str, found: Prognosis) -> None:
+    """The answer first: which factors are independent; then forest plot, table and assumptions."""
+    together = found.multivariable
+    labels = {one.factor: one.label for one in together.factors}
+    if together.independent:
+        names = ", ".join(labels[one] for one in together.independent)
+        st.markdown(f"Independent factors (p < 0.05 together): **{show.escape(names)}**")
+    elif together.factors:
+        st.markdown("No factor is independent (p < 0.05) in the multivariable model.")
+    source = provenance(view.version, view.sentence)
+    show.figure(forest_figure(found, ENDPOINTS[key], source, session.theme()), key=f"forest-{key}")
+    show.table(hazard_table(found, ENDPOINTS[key]))
+    for warning in (*found.warnings, *together.warnings):
+        show.warning(warning)
+    tested = assumption_table(found)
+    if tested is not None:
+        panel = st.expander("Proportional hazards", key=f"assumptions-{key}", on_change="rerun")
+        if panel.open:
+            with panel:
+                show.table(tested)
+                show.figure(schoenfeld_figure(found, source, session.theme()), key=f"schoenfeld-{key}")
+
+
+main()

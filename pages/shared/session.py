@@ -1,0 +1,191 @@
+"""What a visitor's session holds: the store, the cohort, the selection, the options. The only state and the only cache."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import unquote
+
+import streamlit as st
+
+from core.demo import DEMO_NAME, ensure_demo
+from core.options import Options
+
+from core.selection import Selection, parse_query
+from core.store import CohortVersion, Store
+
+COHORT = "cohort"
+BY = "by"
+REST = "rest"
+LANDMARK = "landmark"
+SURVIVAL_VIEW = "show"
+FACTORS = "factors"
+FIXED = "fixed"
+NOTION = "notion"
+PFS_RULE = "pfs_rule"
+EGFR = "egfr_equation"
+CONF_TYPE = "interval"
+PARAMETERS = (COHORT, BY, REST, LANDMARK, SURVIVAL_VIEW, FACTORS, FIXED, NOTION, PFS_RULE, EGFR, CONF_TYPE)
+"""Query parameters that are not fields of a cohort: which cohort, and how a page shows it."""
+
+_SELECTION = "selection"
+_SHOWN = "parameters"
+_FILTERS = "added_filters"
+
+
+@dataclass(frozen=True)
+class View:
+    """What every page looks at: one selection of one version of one cohort.
+
+    Parameters
+    ----------
+    n : courses selected
+    sentence : the selection in words
+    """
+
+    store: Store
+    version: CohortVersion
+    selection: Selection
+    options: Options
+    n: int
+    sentence: str
+
+
+@st.cache_resource(show_spinner="Opening the cohorts")
+def open_store() -> Store:
+    """The product's store with the demo cohort in it."""
+    store = Store()
+    ensure_demo(store)
+    return store
+
+
+def start() -> None:
+    """Take the selection from the address on a session's first run; later the session rules and the address follows."""
+    if _SELECTION not in st.session_state:
+        query = st.query_params.to_dict()
+        st.session_state[_SHOWN] = {name: query[name] for name in PARAMETERS if name in query}
+        st.session_state[_SELECTION] = parse_query(query, version().fields, ignore=PARAMETERS)
+
+
+def write_address() -> None:
+    """Make the address say what is shown, so that it can be shared and opened again."""
+    wanted = {name: unquote(value) for name, value in selection().parameters().items()} | st.session_state[_SHOWN]
+    if st.query_params.to_dict() != wanted:
+        st.query_params.from_dict(wanted)
+
+
+def version() -> CohortVersion:
+    """The cohort in view: the newest version of the chosen one, else of the demo."""
+    cohorts = {one.name: one for one in open_store().cohorts()}
+    chosen = cohorts.get(parameter(COHORT, DEMO_NAME))
+    return chosen or cohorts[DEMO_NAME]
+
+
+def selection() -> Selection:
+    """The selection in view."""
+    return st.session_state[_SELECTION]
+
+
+def select(new: Selection) -> None:
+    """Put another selection in view."""
+    st.session_state[_SELECTION] = replace(new, problems=())
+
+
+def reset() -> None:
+    """Back to the default selection, with no filter added."""
+    select(Selection())
+    st.session_state[_FILTERS] = ()
+
+
+def select_first() -> None:
+    """Keep of each patient only the first selected course."""
+    select(replace(selection(), first=True))
+
+
+def choose_cohort(name: str) -> None:
+    """Put another cohort in view, with the default selection."""
+    set_parameter(COHORT, name, DEMO_NAME)
+    reset()
+
+
+def added_filters() -> tuple[str, ...]:
+    """Fields whose filter the visitor added by search, in that order."""
+    return st.session_state.get(_FILTERS, ())
+
+
+def add_filter(name: str) -> None:
+    """Show the filter of a field."""
+    if name not in added_filters():
+        st.session_state[_FILTERS] = (*added_filters(), name)
+
+
+def remove_filter(name: str) -> None:
+    """Take the filter of a field away, and its condition with it."""
+    st.session_state[_FILTERS] = tuple(one for one in added_filters() if one != name)
+    select(selection().without(name))
+
+
+def parameter(name: str, default: str = "") -> str:
+    """A page's own query parameter, one of `PARAMETERS`."""
+    return st.session_state.get(_SHOWN, {}).get(name, default)
+
+
+def set_parameter(name: str, value: str, default: str = "") -> None:
+    """Change a page's own query parameter; a default value is not written to the address."""
+    shown = {key: old for key, old in st.session_state.get(_SHOWN, {}).items() if key != name}
+    st.session_state[_SHOWN] = shown if value == default else {**shown, name: value}
+
+
+def options() -> Options:
+    """The options in view; what the address says wrongly is the default."""
+    asked = {
+        "pfs_rule": parameter(PFS_RULE),
+        "egfr": parameter(EGFR),
+        "conf_type": parameter(CONF_TYPE),
+    }
+    found = Options()
+    for name, value in asked.items():
+        try:
+            found = replace(found, **{name: value}) if value else found
+        except ValueError:
+            continue
+    return found
+
+
+def view() -> View:
+    """What every page looks at, counted once a run."""
+    store, current, chosen, asked = open_store(), version(), selection(), options()
+    size = store.size(current, chosen, asked)
+    words = chosen.sentence(current.fields, size.n_courses, size.total, size.n_patients)
+    return View(store, current, chosen, asked, size.n_courses, words)
+
+
+def remembered(
+    widget: Callable[..., Any], label: str, choices: Sequence[str], name: str, default: str, **more: Any
+) -> str:
+    """A choice whose value stands in the address under `name`; one not on offer falls back to the default."""
+    key = f"parameter-{name}"
+    current = parameter(name, default)
+    st.session_state[key] = current if current in choices else default
+
+    def keep() -> None:
+        set_parameter(name, st.session_state[key] or default, default)
+
+    widget(label, choices, key=key, on_change=keep, **more)
+    return st.session_state[key] or default
+
+
+def keep_widget(key: str, value: Any) -> None:
+    """Give a widget the value that the selection says, before it is drawn."""
+    st.session_state[key] = value
+
+
+def widget_value(key: str) -> Any:
+    """What a visitor has just set."""
+    return st.session_state[key]
+
+
+def theme() -> str:
+    """ "dark" or "light", as the reader's screen has it."""
+    return "dark" if st.context.theme.type == "dark" else "light"

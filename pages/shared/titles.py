@@ -1,0 +1,12 @@
+"""The pages, in the order of the navigation: file stem (and address) -> title."""
+
+PAGES = {
+    "overview": "Overview",
+    "survival": "Survival",
+    "prognosis": "Prognosis",
+    "response": "Response",
+    "toxicity": "Toxicity",
+    "benchmarks": "Benchmarks",
+    "cohorts": "Cohorts",
+    "methods": "Methods",
+}

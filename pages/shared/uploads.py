@@ -1,0 +1,109 @@
+"""Uploaded files on the page Cohorts: read them through core's ingest, and list what was found."""
+
+from __future__ import annotations
+
+import csv
+import io
+import tempfile
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+from core.ingest.source import Ingested, read_source
+from core.template import write_templates
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from core.fields import TABLE_FIELDS
+from core.formats import plural
+from core.problems import CohortError, Problem
+from pages.shared import show
+
+SHOWN_PROBLEMS = 10
+
+
+@dataclass(frozen=True)
+class Read:
+    """What reading the files gave: a cohort, or only problems."""
+
+    ingested: Ingested | None
+    problems: tuple[Problem, ...]
+
+    @property
+    def refused(self) -> bool:
+        """Whether nothing can be committed."""
+        return self.ingested is None
+
+
+def read(files: Sequence[UploadedFile]) -> Read:
+    """Read one file, or several as the tables of one cohort; what is wrong comes back as problems."""
+    with tempfile.TemporaryDirectory() as folder:
+        paths = [Path(folder) / Path(file.name).name for file in files]
+        for path, file in zip(paths, files, strict=True):
+            path.write_bytes(file.getbuffer())
+        source = paths[0] if len(paths) == 1 else Path(folder)
+        try:
+            ingested = read_source(source)
+        except CohortError as refusal:
+            return Read(None, refusal.problems)
+    return Read(ingested, ingested.problems)
+
+
+def proposed_name(files: Sequence[UploadedFile]) -> str:
+    """A name for the cohort from the file's own."""
+    return Path(files[0].name).stem.replace("_", " ") if len(files) == 1 else "My cohort"
+
+
+def list_problems(problems: Sequence[Problem]) -> None:
+    """The first ten problems in words, the rest counted, all of them as a file."""
+    if not problems:
+        return
+    errors = sum(problem.severity == "error" for problem in problems)
+    warnings = len(problems) - errors
+    said = [plural(n, word) for n, word in ((errors, "error"), (warnings, "warning")) if n]
+    st.markdown(f"**{' and '.join(said)}**")
+    for problem in problems[:SHOWN_PROBLEMS]:
+        st.markdown(f"- {problem.severity}: {show.escape(problem.sentence())}")
+    if len(problems) > SHOWN_PROBLEMS:
+        st.markdown(f"- and {len(problems) - SHOWN_PROBLEMS} more")
+    st.download_button(
+        "All problems as CSV",
+        data=lambda: problem_file(problems),
+        file_name="problems.csv",
+        mime="text/csv",
+        on_click="ignore",
+    )
+
+
+def problem_file(problems: Sequence[Problem]) -> bytes:
+    """Every problem with its place and remedy, one a line; text that a spreadsheet would run gets a leading quote."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(["severity", "table", "line", "column", "value", "message", "remedy"])
+    for one in problems:
+        cells = (one.severity, one.table, str(one.line or ""), one.column, one.value, one.message, one.remedy)
+        writer.writerow(["'" + cell if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell for cell in cells])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def list_understood(ingested: Ingested) -> None:
+    """Which column became which field, which columns are kept as they are, and what was changed."""
+    labels = {name: field.label for fields in TABLE_FIELDS.values() for name, field in fields.items()}
+    with st.expander(f"{plural(len(ingested.mapping), 'column')} understood, {len(ingested.extras)} kept as they are"):
+        lines = [f"- {show.escape(header)}: {labels.get(name, name)}" for name, header in ingested.mapping.items()]
+        lines += [f"- {show.escape(field.label)}: kept under its own name" for field in ingested.extras.values()]
+        st.markdown("\n".join(lines))
+    if ingested.changes:
+        with st.expander(plural(len(ingested.changes), "change") + " made while reading"):
+            st.markdown("\n".join(f"- {show.escape(change)}" for change in ingested.changes))
+
+
+def templates() -> bytes:
+    """Empty template files and the data dictionary, zipped."""
+    out = io.BytesIO()
+    with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        write_templates(Path(folder))
+        for path in sorted(Path(folder).iterdir()):
+            archive.write(path, path.name)
+    return out.getvalue()

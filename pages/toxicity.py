@@ -1,0 +1,128 @@
+"""Toxicity: which adverse events, at which grade, new or already there at baseline, and who stands behind a number."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from core.fields import TERMS
+from core.figures import toxicity_figure
+from core.figures.provenance import provenance
+from core.formats import NOT_ESTIMABLE, count_percent, plural
+from core.malignancies import malignancies
+from core.tables import (
+    Table,
+    compared_table,
+    delta_table,
+    malignancy_table,
+    pattern_sentence,
+    shift_table,
+    toxicity_table,
+)
+from core.tables.toxicity import NOTIONS
+from core.toxicity import ANY_GRADE_HIGHEST, Toxicity, patients, shift, toxicity
+from pages.shared import groups, session, show
+
+LISTED = 200
+
+
+def main() -> None:
+    """The page."""
+    view = session.view()
+    top = st.container()
+    strata, _ = groups.choose(view, landmark=False)
+    notion = session.remembered(
+        st.segmented_control,
+        "Any grade",
+        list(NOTIONS),
+        session.NOTION,
+        "paper",
+        format_func=NOTIONS.__getitem__,
+        required=True,
+    )
+    found = toxicity(view.store, view.version, view.selection, view.options, strata)
+    assessed = [one for one in found.of() if one.assessed]
+    with top:
+        show.header("Toxicity", view)
+        if assessed:
+            _answers(found)
+    if view.n == 0:
+        show.empty(view)
+        return
+    if not assessed:
+        show.sentence(
+            "This selection has no laboratory values, events or ready-made grades, so no toxicity can be counted.",
+            "Load labs.csv or adverse_events.csv with the cohort.",
+        )
+        return
+    source = provenance(view.version, view.sentence)
+    show.figure(toxicity_figure(found, notion, source, session.theme()), key="toxicity")
+    _by_term(view, toxicity_table(found, notion))
+    compared = compared_table(found, notion)
+    if compared is not None:
+        st.subheader(compared.title, anchor=False)
+        show.table(compared)
+    delta = delta_table(found)
+    st.subheader(delta.title, anchor=False)
+    show.table(delta)
+    _malignancies(view)
+    show.note(*(pattern_sentence(one) for one in assessed if one.term == "diarrhoea"))
+
+
+def _answers(found: Toxicity) -> None:
+    """The answer first: grade 3-4 of the blood counts."""
+    terms = ("lymphopenia", "thrombocytopenia", "anaemia", "leukopenia")
+    for column, term in zip(st.columns(4), terms, strict=True):
+        one = found.term(term)
+        shown = count_percent(one.grade_3_4, one.assessed) if one.assessed else NOT_ESTIMABLE
+        column.metric(f"Grade 3-4 {term}", shown)
+
+
+def _by_term(view: session.View, table: Table) -> None:
+    """The table; a click on a row opens its shift from baseline and the patients behind it."""
+    st.subheader(table.title, anchor=False)
+    frame = pd.DataFrame([row for row in table.rows], columns=list(table.columns))
+    height = 35 * (len(frame) + 1) + 3
+    chosen = st.dataframe(
+        frame, hide_index=True, height=height, on_select="rerun", selection_mode="single-row", key="terms"
+    )
+    show.note("Click a row for its shift from baseline and the patients behind it.", *table.notes)
+    picked = chosen["selection"]["rows"]
+    term = table.keys[picked[0]] if picked and picked[0] < len(table.keys) else ""
+    if term in TERMS:
+        _term(view, term)
+
+
+def _term(view: session.View, term: str) -> None:
+    shifted = shift_table(shift(view.store, view.version, view.selection, term, view.options))
+    st.markdown(f"**{show.escape(shifted.title)}**")
+    show.table(shifted)
+    behind = patients(view.store, view.version, view.selection, term, ANY_GRADE_HIGHEST, view.options, LISTED)
+    st.markdown(f"**{plural(len(behind), 'course')} with a grade of 1 or more**")
+    rows = [
+        (
+            one.patient_id,
+            one.course,
+            one.baseline,
+            one.highest,
+            one.delta,
+            one.days,
+            "yes" if one.pre_existing else "no",
+            one.pattern or "",
+        )
+        for one in behind
+    ]
+    heads = ["Patient", "Course", "Baseline", "Highest", "Delta", "Day of the worst", "Pre-existing", "Pattern"]
+    st.dataframe(pd.DataFrame(rows, columns=heads), hide_index=True, key="behind")
+
+
+def _malignancies(view: session.View) -> None:
+    found = malignancies(view.store, view.version, view.selection, view.options)
+    if not found:
+        return
+    table = malignancy_table(found)
+    st.subheader(table.title, anchor=False)
+    show.table(table)
+
+
+main()

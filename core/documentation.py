@@ -49,7 +49,7 @@ def with_dictionary(readme: str) -> str:
 
 def _row(one: Field) -> tuple[str, ...]:
     kind = f"{_type(one)}, {one.unit}" if one.unit else _type(one)
-    absent = "required" if one.required else one.derived
+    absent = one.derived or ("required" if one.required else "")
     return (
         f"`{one.name}`",
         one.label,

@@ -15,7 +15,7 @@ from core.ingest.extras import infer, own_name
 from core.ingest.findings import Findings
 from core.ingest.identifiers import BIRTH, by_header, by_values, in_patient_ids
 from core.ingest.mapping import STATED, Assignment, assign
-from core.ingest.parse import Context, missing_cells
+from core.ingest.parse import Context
 from core.ingest.reading import ReadTable, context_of, hide_identifiers, read_table
 from core.ingest.reporting import counted, list_missing, report
 from core.ingest.rules import whole
@@ -73,14 +73,14 @@ def read_courses(text: TextTable, stated: Mapping[str, str], today: date, findin
 
 def refuse_identifying(column: TextColumn, text: TextTable, findings: Findings) -> None:
     """Refuse a source whose patient ids are no pseudonyms; the ids themselves are not repeated."""
-    present = [value for value, gone in zip(column.values, missing_cells(column.values), strict=True) if not gone]
+    present = [value for value, gone in zip(column.values, column.missing, strict=True) if not gone]
     found = in_patient_ids(present)
     if found is None:
         return
     row = int(column.rows_of([column.values.index(present[found[0]])])[0])
     findings.refuse(
         "identifying_patient_id",
-        f"The patients in '{column.header}' are named by {found[1]}, which must not be stored.",
+        f"The patients in '{column.header}' are identified by {found[1]}, which must not be stored.",
         "Replace it with a pseudonym in every table, and keep the key elsewhere.",
         table=text.name,
         line=int(text.lines[row]),
@@ -128,7 +128,7 @@ def _own_columns(read: ReadTable, context: Context, findings: Findings) -> None:
     taken: set[str] = set()
     for place in read.unused:
         column = read.text.columns[place]
-        present = ~missing_cells(column.values)
+        present = ~column.missing
         values = [column.values[one] for one in np.flatnonzero(present).tolist()]
         kind = by_values(values, column.counts[present].tolist())
         if kind:
@@ -218,5 +218,5 @@ def _without_duplicates(read: ReadTable, findings: Findings) -> ReadTable:
         remedy=remedy,
         describe=describe,
     )
-    findings.change(f"courses: {counted(int(again.sum()), 'row')} left out that repeat a patient and course.")
+    findings.change(f"courses: {counted(int(again.sum()), 'row')} left out as a repeated patient and course.")
     return read.keep(np.flatnonzero(~again))

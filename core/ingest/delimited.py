@@ -139,11 +139,14 @@ def _score(text: str, delimiter: str, known: Known) -> tuple[float, int, int]:
 
 
 def _refuse_quotes(broken: _BrokenRowError, table: str, file: str, findings: Findings) -> NoReturn:
-    what = f"a cell of more than {csv.field_size_limit():,} characters" if broken.endless else "a row that never ends"
+    what = (
+        f"a cell has more than {csv.field_size_limit():,} characters"
+        if broken.endless
+        else "quotation marks do not match"
+    )
     findings.refuse(
         "open_quotes",
-        f"In {file}, {what} begins on this line: a quotation mark is not closed, or stands inside a quoted value "
-        "without being doubled.",
+        f"In the row of {file} that begins on this line, {what}: one is not closed, or stands inside a quoted value.",
         'Close the quotation marks; write one inside a quoted value twice ("").',
         table=table,
         line=broken.line,

@@ -11,7 +11,7 @@ import numpy as np
 from core.dictionary import Field
 from core.fields import FIELDS
 from core.ingest.headers import plain
-from core.ingest.parse import Context, Parsed, missing_cells, parse_column
+from core.ingest.parse import Context, Parsed, parse_column
 from core.ingest.parse_date import parse_dates
 from core.ingest.parse_number import parse_numbers
 from core.ingest.tabular import TextColumn
@@ -62,7 +62,7 @@ def infer(column: TextColumn, name: str, context: Context) -> Extra:
     rows; else text.
     Ids such as 007 are never numbers.
     """
-    missing = missing_cells(column.values)
+    missing = column.missing
     for kind in (_yes_no(column, missing), _number(column, missing, context), _date(column, missing, context)):
         if kind:
             return _extra(column, name, kind, (), context)

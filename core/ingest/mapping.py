@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import difflib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,42 +10,13 @@ from dataclasses import dataclass
 from core.dictionary import TABLES, Field
 from core.fields import TABLE_FIELDS
 from core.ingest.findings import Findings
+from core.ingest.header_units import header_parts, unit_factor
 from core.ingest.headers import NAME, candidates, plain
 from core.ingest.tabular import TextTable
-from core.units import factor as analyte_factor
-from core.units import plain_unit
 
 STATED = -1
-_ANALYTES = {
-    "haemoglobin_g_dl": "haemoglobin",
-    "leukocytes_1e9_l": "leukocytes",
-    "lymphocytes_1e9_l": "lymphocytes",
-    "neutrophils_1e9_l": "neutrophils",
-    "platelets_1e9_l": "platelets",
-    "alt_u_l": "ALT",
-    "ast_u_l": "AST",
-    "ggt_u_l": "GGT",
-    "alp_u_l": "ALP",
-    "bilirubin_mg_dl": "bilirubin",
-    "albumin_g_l": "albumin",
-    "creatinine_mg_dl": "creatinine",
-    "egfr": "eGFR",
-}
-_SAME: dict[str, tuple[str, ...]] = {
-    "ug/L": ("ug/l", "ng/ml", "mcg/l"),
-    "mmol/L": ("mmol/l", "meq/l"),
-    "mg/L": ("mg/l",),
-    "GBq": ("gbq",),
-    "years": ("years", "year", "yr", "yrs", "y", "ans", "an", "jaar", "jaren", "j"),
-    "months": ("months", "month", "mo", "mois", "maanden", "maand", "m"),
-    "days": ("days", "day", "d", "jours", "jour", "j", "dagen", "dag"),
-    "%": ("%", "percent", "pct", "pourcent", "procent"),
-    "x ULN": ("xuln", "uln", "xlsn"),
-    "per 2 mm²": ("per2mm2", "/2mm2", "2mm2"),
-}
-_MULTIPLES = {("GBq", "mbq"): 0.001, ("GBq", "mci"): 0.037, ("mg/L", "mg/dl"): 10.0, ("ug/L", "mg/l"): 1000.0}
-_BRACKETS = re.compile(r"^(?P<base>.*?)\s*[(\[](?P<unit>[^()\[\]]*)[)\]]\s*$")
-_COMMA = re.compile(r"^(?P<base>.*?),\s*(?P<unit>[^,]+)$")
+"""The user said so; surer than any header."""
+_SHORTEST_TO_ASK, _CLOSE = 6, 0.88
 
 
 @dataclass(frozen=True)
@@ -66,6 +37,11 @@ class Assignment:
     how: int
     factor: float = 1.0
     unit: str = ""
+
+
+def fate(table: str) -> str:
+    """What becomes of a column that is no field."""
+    return "kept under its own name" if table == "courses" else "not used"
 
 
 def split_mapping(mapping: Mapping[str, str] | None, findings: Findings) -> dict[str, dict[str, str]]:
@@ -113,7 +89,7 @@ def assign(table: TextTable, stated: Mapping[str, str], findings: Findings) -> l
     used = {assignment.column for assignment in assignments}
     claims: dict[str, list[Assignment]] = defaultdict(list)
     for place, column in enumerate(table.columns):
-        if place not in used:
+        if place not in used and not column.made:
             claim = _claim(table.name, place, column.header, findings)
             if claim is not None and claim.field.name not in stated:
                 claims[claim.field.name].append(claim)
@@ -121,7 +97,30 @@ def assign(table: TextTable, stated: Mapping[str, str], findings: Findings) -> l
         winner = _winner(table, name, rivals, findings)
         if winner is not None:
             assignments.append(winner)
+    _misspelt(table, assignments, findings)
     return sorted(assignments, key=lambda assignment: assignment.column)
+
+
+def _misspelt(table: TextTable, assignments: Sequence[Assignment], findings: Findings) -> None:
+    """Ask about headers that are nearly the name of a field that no column is."""
+    taken = {assignment.field.name for assignment in assignments}
+    used = {assignment.column for assignment in assignments}
+    free = {plain(name): name for name in TABLE_FIELDS[table.name] if name not in taken}
+    for place, column in enumerate(table.columns):
+        name = plain(column.header)
+        if place in used or column.made or len(name) < _SHORTEST_TO_ASK or name in free:
+            continue
+        close = difflib.get_close_matches(name, free, n=1, cutoff=_CLOSE)
+        if close:
+            field = free[close[0]]
+            findings.warning(
+                "unknown_header",
+                table.name,
+                None,
+                column=column.header,
+                message=f"The column '{column.header}' is no field, but nearly {field}; it is {fate(table.name)}.",
+                remedy=f"If it is {field}, correct the header, or state {field} = {column.header}.",
+            )
 
 
 def _refuse_if_any(findings: Findings, code: str) -> None:
@@ -163,8 +162,8 @@ def _claim(table: str, place: int, header: str, findings: Findings) -> Assignmen
             table,
             None,
             column=header,
-            message=f"The column '{header}' may be {_listed([field.name for field, _ in found], ' or ')}; it is kept "
-            "under its own name.",
+            message=f"The column '{header}' may be {_listed([field.name for field, _ in found], ' or ')}; it is "
+            f"{fate(table)}.",
             remedy=f"State which it is: {found[0][0].name} = {header}.",
         )
         return None
@@ -173,7 +172,7 @@ def _claim(table: str, place: int, header: str, findings: Findings) -> Assignmen
 
 def _with_unit(table: str, header: str, findings: Findings) -> tuple[tuple[tuple[Field, int], ...], float, str]:
     """Fields that a header names when its unit, or a remark in brackets, is taken off."""
-    for base, unit in _parts(header):
+    for base, unit in header_parts(header):
         found = candidates(table, base)
         if not found:
             continue
@@ -191,44 +190,11 @@ def _with_unit(table: str, header: str, findings: Findings) -> tuple[tuple[tuple
             None,
             column=header,
             message=f"The column '{header}' looks like {field.name}, but '{unit}' is not a unit known for it; it is "
-            "kept under its own name.",
+            f"{fate(table)}.",
             remedy=f"Convert the values to {field.unit or 'plain numbers'}, or state {field.name} = {header}.",
         )
         return (), 1.0, ""
     return (), 1.0, ""
-
-
-def _parts(header: str) -> list[tuple[str, str]]:
-    """(base, unit) as a header may be taken apart: brackets, a comma, or trailing words such as "umol l"."""
-    parts = [(found["base"], found["unit"]) for found in (_BRACKETS.match(header), _COMMA.match(header)) if found]
-    if parts:
-        return parts
-    words = plain(header).split()
-    if len(words) > 2 and _is_unit("/".join(words[-2:])):
-        return [(" ".join(words[:-2]), "/".join(words[-2:]))]
-    if len(words) > 1 and _is_unit(words[-1]) and len(words[-1]) > 1:
-        return [(" ".join(words[:-1]), words[-1])]
-    return []
-
-
-def _is_unit(text: str) -> bool:
-    unit = plain_unit(text)
-    return (
-        any(unit in same for same in _SAME.values())
-        or any(unit == other for _, other in _MULTIPLES)
-        or any(analyte_factor(analyte, text) is not None for analyte in _ANALYTES.values())
-    )
-
-
-def unit_factor(field: Field, unit: str) -> float | None:
-    """What to multiply a number in `unit` by to have it in the field's unit; None when that is not known."""
-    text = plain_unit(unit)
-    if not text or text == plain_unit(field.unit) or text in _SAME.get(field.unit, ()):
-        return 1.0
-    if (field.unit, text) in _MULTIPLES:
-        return _MULTIPLES[field.unit, text]
-    exact = analyte_factor(_ANALYTES.get(field.name, ""), unit)
-    return None if exact is None else float(exact)
 
 
 def _winner(table: TextTable, name: str, rivals: Sequence[Assignment], findings: Findings) -> Assignment | None:
@@ -241,13 +207,13 @@ def _winner(table: TextTable, name: str, rivals: Sequence[Assignment], findings:
     quoted = _listed([f"'{header}'" for header in headers], " and ")
     exact = [rival for rival in first if best == NAME and table.columns[rival.column].header == name]
     winner = first[0] if len(first) == 1 else exact[0] if len(exact) == 1 else None
-    taken = "none of them is taken" if winner is None else f"'{table.columns[winner.column].header}' is taken"
+    taken = "none of them" if winner is None else f"'{table.columns[winner.column].header}'"
     findings.warning(
         "ambiguous_header",
         table.name,
         None,
         column=headers[0] if winner is None else table.columns[winner.column].header,
-        message=f"The columns {quoted} could each be {name}; {taken}, the rest are kept under their own names.",
+        message=f"The columns {quoted} could each be {name}; {taken} is taken for it.",
         remedy=f"State which it is: {name} = {headers[0]}.",
     )
     return winner

@@ -14,7 +14,7 @@ from core.ingest.parse_date import parse_dates
 from core.ingest.parse_number import parse_numbers
 from core.ingest.plausible import MONTHS_LIMIT, possible_range
 from core.ingest.tabular import TextColumn
-from core.ingest.words import MISSING, key, level_words, yes_no_words
+from core.ingest.words import key, level_words, yes_no_words
 
 _WHOLE_LIMIT = 2.0**53
 _NUMBERED = re.compile(r"(?:prrt|course|cure|kuur|cycle|cyclus|grade|graad|g|c)[ \-_]*([0-9]+)", re.IGNORECASE)
@@ -85,7 +85,7 @@ def parse_column(column: TextColumn, one: Field, context: Context, factor: float
     ----------
     factor : multiplies numbers, to have them in the field's unit
     """
-    missing = missing_cells(column.values)
+    missing = column.missing
     if one.type == "text":
         return Parsed(_texts(column.values, missing), missing)
     if one.type == "yes_no":
@@ -95,12 +95,6 @@ def parse_column(column: TextColumn, one: Field, context: Context, factor: float
     if one.type == "date":
         return _dates(column, one, missing, context)
     return _numbers(column, one, missing, context, factor)
-
-
-def missing_cells(values: Sequence[str]) -> np.ndarray:
-    """Which distinct cells mean "no value"; "-" does not where "+" stands beside it."""
-    markers = MISSING - {"-"} if "+" in values else MISSING
-    return np.fromiter((value.casefold() in markers for value in values), bool, len(values))
 
 
 def _texts(values: Sequence[str], missing: np.ndarray) -> np.ndarray:
@@ -113,11 +107,14 @@ def _texts(values: Sequence[str], missing: np.ndarray) -> np.ndarray:
 def _yes_no(column: TextColumn, one: Field, missing: np.ndarray) -> Parsed:
     words: Mapping[str, bool] = yes_no_words(one.name)
     present = {column.values[place] for place in np.flatnonzero(~missing).tolist()}
-    if one.name.endswith("_event") and {_bare(value) for value in present} == {"1", "2"}:
-        words = {key(value): _bare(value) == "2" for value in present}
     if "+" in present:
         words = {**words, "-": False}
     parsed = Parsed(np.full(len(column.values), None, object), missing)
+    if one.name.endswith("_event") and {_bare(value) for value in present} == {"1", "2"}:
+        words = {key(value): _bare(value) == "2" for value in present}
+        parsed.notes.append(
+            ("the codes 1 and 2 taken as censored and event, as R does", int(column.counts[~missing].sum()))
+        )
     for place in np.flatnonzero(~missing).tolist():
         text = column.values[place]
         answer = words.get(key(text))

@@ -17,6 +17,8 @@ _COMMA_THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:,[0-9]{3})+\.[0-9]+|[+-]?
 _SPACED = re.compile(r"([+-]?[1-9][0-9]{0,2})((?:[ \u00a0\u202f\u2009'’][0-9]{3})+)([.,][0-9]+)?")
 _BOUND = re.compile(r"[<>≤≥~]=?\s*[0-9.,]+")
 
+_PLAIN_CHARACTERS = str.maketrans("", "", "0123456789.+-eE")
+
 POINT, COMMA = "point", "comma"
 
 
@@ -80,21 +82,13 @@ def parse_numbers(
     """
     result = np.full(len(values), np.nan)
     failures: dict[int, tuple[str, str, str]] = {}
-    unusual: list[int] = []
-    pointed = False
-    for place in np.flatnonzero(wanted).tolist():
-        text = values[place]
-        if _PLAIN.fullmatch(text):
-            result[place] = float(text)
-            pointed = pointed or "." in text
-        else:
-            unusual.append(place)
-    reader = _Reader(values, unusual, pointed, elsewhere, delimiter)
+    unusual = _plain_numbers(values, np.flatnonzero(wanted).tolist(), result)
+    reader = _Reader(values, unusual, result, elsewhere, delimiter)
     notes: dict[str, list[int]] = {}
     for place in unusual:
         number, note = reader.unusual(values[place], percent)
         _keep(place, number, note, values[place], result, failures, notes)
-    if pointed and reader.points_are_doubtful():
+    if reader.points_are_doubtful():
         for place in np.flatnonzero(~np.isnan(result)).tolist():
             if "." in values[place] and _MAYBE_THOUSANDS.fullmatch(values[place]):
                 number, note = reader.doubtful(values[place])
@@ -104,6 +98,24 @@ def parse_numbers(
     return Numbers(result, failures, tuple((note, tuple(places)) for note, places in notes.items()))
 
 
+def _plain_numbers(values: Sequence[str], places: list[int], result: np.ndarray) -> list[int]:
+    """Fill in the cells that are plain numbers; the places of the others."""
+    texts = [values[place] for place in places]
+    if not "".join(texts).translate(_PLAIN_CHARACTERS):
+        try:
+            result[places] = [float(text) for text in texts]
+            return []
+        except ValueError:
+            pass
+    unusual = []
+    for place, text in zip(places, texts, strict=True):
+        if _PLAIN.fullmatch(text):
+            result[place] = float(text)
+        else:
+            unusual.append(place)
+    return unusual
+
+
 class _Reader:
     """What the decimal mark of one column is."""
 
@@ -111,26 +123,23 @@ class _Reader:
         self,
         values: Sequence[str],
         unusual: list[int],
-        pointed: bool,
+        result: np.ndarray,
         elsewhere: Callable[[], frozenset[str]],
         delimiter: str,
     ) -> None:
-        self._delimiter = delimiter
-        self._values, self._elsewhere = values, elsewhere
-        self._odd = decimal_marks([values[place] for place in unusual])
-        self._pointed = pointed
-        self._marks: frozenset[str] | None = None
+        self._elsewhere, self._delimiter = elsewhere, delimiter
+        pointed = [values[place] for place in np.flatnonzero(~np.isnan(result)).tolist() if "." in values[place]]
+        self._pointed = bool(pointed)
+        certain = any(not _MAYBE_THOUSANDS.fullmatch(text) for text in pointed)
+        self._own = decimal_marks([values[place] for place in unusual]) | ({POINT} if certain else set())
 
     def points_are_doubtful(self) -> bool:
-        """Whether "1.234" may be a thousand here: something writes decimal commas."""
-        return COMMA in self._odd or (self._pointed and COMMA in self.marks())
+        """Whether "1.234" may be a thousand here: the column, or else the table, writes decimal commas."""
+        return self._pointed and COMMA in self.marks()
 
     def marks(self) -> frozenset[str]:
         """Decimal marks of the column; of the rest of the table where the column shows none."""
-        if self._marks is None:
-            own = self._odd | (decimal_marks(self._values) if self._pointed else frozenset())
-            self._marks = own or self._elsewhere()
-        return self._marks
+        return self._own or self._elsewhere()
 
     def doubtful(self, text: str) -> tuple[float | None, str]:
         """A number of the form 1.234 or 1,234, read by the decimal mark of the column."""

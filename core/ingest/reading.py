@@ -14,7 +14,7 @@ from core.dictionary import Field
 from core.ingest.findings import Findings
 from core.ingest.headers import NAME
 from core.ingest.identifiers import identifies
-from core.ingest.mapping import STATED, Assignment
+from core.ingest.mapping import STATED, Assignment, fate
 from core.ingest.parse import Context, Failure, Parsed, parse_column
 from core.ingest.parse_date import orders
 from core.ingest.parse_number import decimal_marks
@@ -190,7 +190,6 @@ def _unmap(parsed: Parsed, column: TextColumn, assignment: Assignment, table: st
     if assignment.how == STATED or named or parsed.whole or total < _FEWEST_TO_UNMAP or 2 * bad <= total:
         return False
     place = next(iter([*parsed.failures, *parsed.odd]))
-    kept = "it is kept under its own name" if table == "courses" else "it is not used"
     findings.warning(
         "not_the_field",
         table,
@@ -198,7 +197,7 @@ def _unmap(parsed: Parsed, column: TextColumn, assignment: Assignment, table: st
         column=column.header,
         value=column.values[place],
         message=f"The column '{column.header}' looks like {one.name}, but {bad:,} of {total:,} cells, such as "
-        f"'{column.values[place]}', cannot be read as that or lie outside its plausible range; {kept}.",
+        f"'{column.values[place]}', cannot be read as that or lie outside its plausible range; it is {fate(table)}.",
         remedy=f"If it is {one.name}, correct the values, or state {one.name} = {column.header}.",
     )
     return True

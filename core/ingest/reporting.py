@@ -9,7 +9,7 @@ import numpy as np
 
 from core.dictionary import Field
 from core.ingest.findings import Findings
-from core.ingest.parse import Failure, Parsed, missing_cells
+from core.ingest.parse import Failure, Parsed
 from core.ingest.tabular import TextColumn, TextTable
 
 _SHOWN_READINGS = 12
@@ -40,7 +40,7 @@ def list_missing(text: TextTable, findings: Findings) -> None:
     """List the words of a table that were read as "no value"."""
     words: Counter[str] = Counter()
     for column in text.columns:
-        for place in np.flatnonzero(missing_cells(column.values)).tolist():
+        for place in np.flatnonzero(column.missing).tolist():
             if column.values[place]:
                 words[column.values[place]] += int(column.counts[place])
     if words:

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from core.ingest.findings import Findings
+from core.ingest.words import MISSING
 
 _CHUNK = 20_000
 
@@ -45,16 +46,25 @@ class TextColumn:
     header : as it stands in the file; of a second column with the same header "header (column 7)"
     codes : int32 (n rows,), index into `values`
     values : distinct cells, white space around them removed
+    made : the header is not the file's: it had none here, or one that stands over an earlier column
     """
 
     header: str
     codes: np.ndarray
     values: tuple[str, ...]
+    made: bool = False
 
     @cached_property
     def counts(self) -> np.ndarray:
         """Number of rows of each distinct value, int64 (n values,)."""
         return np.bincount(self.codes, minlength=len(self.values))
+
+    @cached_property
+    def missing(self) -> np.ndarray:
+        """Which distinct cells mean "no value", bool (n values,); "-" does not where "+" stands beside it."""
+        markers = MISSING - {"-"} if "+" in self.values else MISSING
+        flags = (not value[:1].isdigit() and value.casefold() in markers for value in self.values)
+        return np.fromiter(flags, bool, len(self.values))
 
     def rows_of(self, wanted: Iterable[int]) -> np.ndarray:
         """Row numbers (0-based, ascending) whose distinct value is one of `wanted`."""
@@ -94,7 +104,7 @@ class TextTable:
 
     def keep(self, rows: np.ndarray) -> TextTable:
         """The same table with some of its rows, 0-based and ascending."""
-        columns = tuple(TextColumn(one.header, one.codes[rows], one.values) for one in self.columns)
+        columns = tuple(TextColumn(one.header, one.codes[rows], one.values, one.made) for one in self.columns)
         return replace(self, columns=columns, lines=self.lines[rows])
 
 
@@ -129,7 +139,8 @@ class TableBuilder:
 
     def __init__(self, name: str, file: str, headers: list[str], header_line: int, findings: Findings) -> None:
         self.name, self.file, self.findings = name, file, findings
-        self.headers = _unique(name, [header.strip() for header in headers], header_line, findings)
+        self._given = [header.strip() for header in headers]
+        self.headers = _unique(name, self._given, header_line, findings)
         self._columns = [_Column() for _ in headers]
         self._rows: list[list[str]] = []
         self._lines: list[int] = []
@@ -164,8 +175,8 @@ class TableBuilder:
             rows = "row" if left_out == 1 else "rows"
             self.findings.change(f"{self.name}: {left_out} empty {rows} left out.")
         columns = [
-            TextColumn(header, column.codes(), tuple(column.index))
-            for header, column in zip(self.headers, self._columns, strict=True)
+            TextColumn(header, column.codes(), tuple(column.index), made=header != given)
+            for header, given, column in zip(self.headers, self._given, self._columns, strict=True)
         ]
         lines = np.asarray(self._lines, np.int64)
         kept = _named(self.name, columns, self.findings)
@@ -243,7 +254,7 @@ def _named(table: str, columns: list[TextColumn], findings: Findings) -> tuple[T
                 message=f"Column {place} has values and no header; it is kept as '{name}'.",
                 remedy="Give the column a header.",
             )
-            kept.append(TextColumn(name, column.codes, column.values))
+            kept.append(TextColumn(name, column.codes, column.values, made=True))
     return tuple(kept)
 
 

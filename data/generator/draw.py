@@ -40,7 +40,10 @@ class Draw:
 
     def bell(self, mean: float, sd: float) -> float:
         """Nearly normal, by twelve uniform numbers: no logarithm, hence the same everywhere; never beyond 6 sd."""
-        return mean + sd * (sum(self.unit() for _ in range(12)) - 6.0)
+        total = 0.0
+        for _ in range(12):
+            total += self.unit()  # not sum(): Python 3.12 adds floats in another way than 3.11
+        return mean + sd * (total - 6.0)
 
     def skewed(self, median: float, high: float) -> float:
         """Positive and skewed to the right: half below `median`, none above `high`."""

@@ -116,8 +116,8 @@ def _rest(patient: Patient, course: Course, base: Row, samples: Sequence[Sample]
         if sample.kind == "end":
             if base["CgA"]:
                 yield _row(patient, sample.day, "CgA", _like(base["CgA"], answer * draw.between(0.75, 1.25)))
-            yield _row(patient, sample.day, "sodium", f"{draw.bell(139.0, 2.0):.1f}")
-            yield _row(patient, sample.day, "CRP", f"{draw.skewed(4.0, 40.0):.1f}")
+            yield _row(patient, sample.day, "sodium", f"{draw.bell(float(base['sodium'] or 139), 1.3):.1f}")
+            yield _row(patient, sample.day, "CRP", _like(base["CRP"], draw.skewed(1.0, 3.0)))
         if sample.kind == "later":
             yield from _after_the_window(patient, course, base, sample, draw)
 

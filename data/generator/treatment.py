@@ -21,6 +21,8 @@ DELAYS = (91, 98, 105)
 RESPONSE_DAYS = 63
 """From the last cycle to the assessment of response, when there is no progression before it."""
 GIGABECQUEREL = 7.4
+LOST_FOR = 1800
+"""Days before the lock in which those who left the treatment may have been seen last; the others were seen lately."""
 CLINICAL_SHARE = 0.15
 """Share of the later progressions of functional tumours found by their symptoms."""
 LONGEST_WAIT = 240
@@ -88,6 +90,7 @@ def first_day(outcome: Outcome, offsets: Sequence[int], draw: Draw) -> date:
     earliest = FIRST_START
     if not outcome.died:
         slack = 150 if last < LAST_START else 420
+        slack = LOST_FOR if outcome.stop_reason == "patient decision or lost" else slack
         earliest = max(earliest, last - timedelta(days=slack))
     day = earliest + timedelta(days=draw.whole(0, (last - earliest).days))
     scan = [outcome.pfs_days] if outcome.pfs_kind == "progression" else []

@@ -51,9 +51,9 @@ def _factor(alone: FactorResult, other: FactorResult | None, preset: str) -> lis
     if len(alone.levels) == 1:
         only = alone.levels[0]
         cells = _level(only, preset)[:4]
-        beside = ("", "") if other is None else _level(other.levels[0], preset)[2:4]
+        beside: tuple[str, ...] = ("", "") if other is None else _level(other.levels[0], preset)[2:4]
         return [(alone.label, *cells, p_alone, *beside, p_other)]
-    rows = [(alone.label, count(alone.n), count(alone.events), "", "", p_alone, "", "", p_other)]
+    rows: list[tuple[str, ...]] = [(alone.label, count(alone.n), count(alone.events), "", "", p_alone, "", "", p_other)]
     beside_levels = {} if other is None else {level.level: level for level in other.levels}
     for level in alone.levels:
         together = beside_levels.get(level.level)

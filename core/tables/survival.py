@@ -67,7 +67,9 @@ def logrank_table(outcome: Outcome) -> Table | None:
     if test is None:
         return None
     notes = [test.reason] if test.reason else []
-    rows = [("All groups", _chi2(test.chi2), str(test.df or NOT_ESTIMABLE), p_value(test.p), NOT_ESTIMABLE)]
+    rows: list[tuple[str, ...]] = [
+        ("All groups", _chi2(test.chi2), str(test.df or NOT_ESTIMABLE), p_value(test.p), NOT_ESTIMABLE)
+    ]
     if not outcome.pairwise:
         rows = [row[:4] for row in rows]
     for pair in outcome.pairwise:

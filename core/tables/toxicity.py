@@ -8,13 +8,12 @@ from core.fields import TERM_GROUP
 from core.figures.names import level_label, sentence_case
 from core.formats import NOT_ESTIMABLE, count, count_percent, plural
 from core.malignancies import Malignancy
-from core.tables.table import Table
+from core.tables.table import INDENT, Table
 from core.term_counts import TermToxicity
 from core.toxicity import Shift, Toxicity
+from core.toxicity_preset import ABOVE_PERCENT, any_grade
 
 GROUPS = {"haematological": "Haematological", "hepatic": "Hepatic", "renal": "Renal", "other": "Other"}
-PAPER_SHARE = 0.10
-"""The paper's table lists terms above this share of the assessed."""
 DELTA_TERMS = ("lymphopenia", "thrombocytopenia", "anaemia", "leukopenia")
 """The terms of the paper's table of delta highest grades."""
 NOTIONS = {
@@ -28,15 +27,16 @@ def ordered(rows: Sequence[TermToxicity], notion: str) -> list[TermToxicity]:
     """Assessed terms by group, then by frequency; the paper's preset keeps those above 10 % of the assessed."""
     shown = [one for one in rows if one.assessed]
     if notion == "paper":
-        shown = [one for one in shown if _any(one, notion) > PAPER_SHARE * one.assessed]
+        shown = [one for one in shown if _any(one, notion) > ABOVE_PERCENT / 100 * one.assessed]
     places = {group: place for place, group in enumerate(GROUPS)}
     return sorted(shown, key=lambda one: (places[one.group], -_any(one, notion) / one.assessed, one.term))
 
 
 def _any(one: TermToxicity, notion: str) -> int:
-    """Any grade by a notion: the paper takes delta for blood counts and the highest grade for the rest."""
-    by_delta = notion == "delta" or (notion == "paper" and one.group == "haematological")
-    return one.any_grade_delta if by_delta and one.any_grade_delta is not None else one.any_grade_highest
+    """Any grade by a notion; the paper's is `core.toxicity_preset.any_grade`."""
+    if notion == "paper":
+        return any_grade(one)[0]
+    return one.any_grade_delta if notion == "delta" and one.any_grade_delta is not None else one.any_grade_highest
 
 
 def toxicity_table(found: Toxicity, notion: str = "highest", level: str = "", min_cell: int = 0) -> Table:
@@ -56,8 +56,8 @@ def toxicity_table(found: Toxicity, notion: str = "highest", level: str = "", mi
             rows.append((GROUPS[group], *[""] * 7))
             keys.append("")
         grades = [count_percent(n, one.assessed, min_cell) for n in (*one.highest[1:5], one.grade_3_4)]
-        any_grade = count_percent(_any(one, notion), one.assessed, min_cell)
-        rows.append((f"\u2003{sentence_case(one.term)}", count(one.assessed), any_grade, *grades))
+        anyone = count_percent(_any(one, notion), one.assessed, min_cell)
+        rows.append((INDENT + sentence_case(one.term), count(one.assessed), anyone, *grades))
         keys.append(one.term)
     return Table(
         title="Adverse events by CTCAE grade",
@@ -73,7 +73,7 @@ def _notes(found: Toxicity, notion: str) -> tuple[str, ...]:
         "highest": "Any grade: highest grade in the window of 1 or more.",
         "delta": "Any grade: worsened from baseline (delta of 1 or more); terms graded relative to an abnormal "
         "baseline, and symptoms without a baseline grade, by their highest grade.",
-        "paper": "As in the paper: blood counts by delta, the rest by highest grade; terms above 10% of the assessed.",
+        "paper": "As in the paper: blood, albumin and kidney by delta, the rest by highest grade; terms above 10%.",
     }
     return (
         said[notion] + " Grades 1 to 4 are highest grades. Percent of the number assessed for the term.",
@@ -124,8 +124,8 @@ def delta_table(found: Toxicity, level: str = "", min_cell: int = 0) -> Table:
 def shift_table(found: Shift) -> Table:
     """Baseline grade (rows) against highest grade (columns), missing included where there is any."""
     names = [f"Grade {grade}" for grade in range(6)] + ["Missing"]
-    rows_shown = [place for place in range(7) if place < 5 or sum(found.counts[place])]
-    columns_shown = [place for place in range(7) if place < 5 or sum(row[place] for row in found.counts)]
+    rows_shown = [place for place in range(7) if place < 5 or any(found.counts[place])]
+    columns_shown = [place for place in range(7) if place < 5 or any(row[place] for row in found.counts)]
     rows = tuple(
         (names[row], *(count(found.counts[row][column]) for column in columns_shown), count(sum(found.counts[row])))
         for row in rows_shown

@@ -1,0 +1,86 @@
+"""Table 1 and treatment as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from core.baseline import Baseline, Characteristic
+from core.dictionary import Field
+from core.figures.names import level_label, plain_level, sentence_case
+from core.formats import NOT_ESTIMABLE, count, count_percent, decimals, number, plural, span
+from core.tables.table import INDENT, Table
+from core.treatment import Treatment
+
+
+def baseline_table(found: Baseline, field: Field | None = None, min_cell: int = 0) -> Table:
+    """Characteristics of everybody and of each group: n (%) of those that state it, or median, quartiles and range.
+
+    Parameters
+    ----------
+    found : characteristics of a selection
+    field : that divides the groups, for their names
+    min_cell : counts below it are suppressed
+    """
+    parts: list[Sequence[Characteristic]] = [found.overall, *found.groups.values()]
+    rows: list[tuple[str, ...]] = []
+    for place, one in enumerate(found.overall):
+        rows += _rows(one, [part[place] for part in parts], min_cell)
+    names = [f"All (n = {count(found.n)})"]
+    names += [f"{level_label(level, field)} (n = {count(found.sizes[level])})" for level in found.groups]
+    notes = [
+        "Percentages are of the courses that state the field; missing values stand in their own row. "
+        "Numbers: median (first to third quartile), range."
+    ]
+    if found.strata_missing:
+        notes.append(f"{plural(found.strata_missing, 'course')} without a value for the groups are in All only.")
+    return Table("Baseline characteristics", ("Characteristic", *names), tuple(rows), notes=tuple(notes))
+
+
+def _rows(one: Characteristic, parts: Sequence[Characteristic], min_cell: int) -> list[tuple[str, ...]]:
+    rows: list[tuple[str, ...]] = []
+    if one.spread is not None:
+        rows.append((one.label, *(_spread(part) for part in parts)))
+    elif [level.level for level in one.levels] == ["no", "yes"]:
+        rows.append((one.label, *(count_percent(part.levels[1].n, part.n, min_cell) for part in parts)))
+    else:
+        rows.append((one.label, *[""] * len(parts)))
+        for place, level in enumerate(one.levels):
+            cells = (count_percent(part.levels[place].n, part.n, min_cell) for part in parts)
+            rows.append((INDENT + plain_level(level.level), *cells))
+    if any(part.missing for part in parts):
+        rows.append((f"{INDENT}Missing", *(count(part.missing) for part in parts)))
+    return rows
+
+
+def _spread(one: Characteristic) -> str:
+    spread = one.spread
+    if spread is None or spread.median is None:
+        return NOT_ESTIMABLE
+    places = decimals((spread.q1, spread.median, spread.q3))
+    middle, q1, q3, low, high = (
+        number(value, places) for value in (spread.median, spread.q1, spread.q3, spread.low, spread.high)
+    )
+    return f"{middle} ({span(q1, q3)}), {span(low, high)}"
+
+
+def treatment_table(found: Treatment, fields: Mapping[str, Field]) -> Table:
+    """Cycles, reasons to stop, activity and intervals of a selection."""
+    stated = sum(one.n for one in found.cycles)
+    rows: list[tuple[str, ...]] = [("Cycles", "")]
+    rows += [(INDENT + one.value, count_percent(one.n, stated)) for one in found.cycles]
+    rows += [(f"{INDENT}Missing", count(found.cycles_missing))] * bool(found.cycles_missing)
+    stopped = sum(one.n for one in found.stop_reasons)
+    if stopped:
+        rows.append((fields["stop_reason"].label, ""))
+        rows += [
+            (INDENT + sentence_case(one.value), count_percent(one.n, stopped)) for one in found.stop_reasons if one.n
+        ]
+        rows += [(f"{INDENT}Missing", count(found.stop_missing))] * bool(found.stop_missing)
+    activity, interval = found.activity_gbq, found.interval_days
+    if activity.median is not None:
+        limits = span(number(activity.low, 1), number(activity.high, 1))
+        rows.append(("Total activity, GBq: median, range", f"{number(activity.median, 1)}, {limits}"))
+    if interval is not None and interval.median is not None:
+        limits = span(number(interval.low, 0), number(interval.high, 0))
+        rows.append(("Days between cycles: median, range", f"{number(interval.median, 0)}, {limits}"))
+    return Table("Treatment", ("", f"n = {count(found.n)}"), tuple(rows))

@@ -37,50 +37,53 @@ class Roles:
     deteriorating: tuple[str, ...]
 
 
+class _Casting:
+    """Deals roles one after the other, so that nobody gets two."""
+
+    def __init__(self, patients: Sequence[Patient]) -> None:
+        self.free = list(patients)
+
+    def take(self, n: int, order: Callable[[Patient], Any], fits: Callable[[Patient], bool] = bool) -> tuple[str, ...]:
+        """Keys of the first `n` in order among the free who fit."""
+        chosen = sorted((one for one in self.free if fits(one)), key=order)[:n]
+        if len(chosen) < n:
+            raise ValueError("plan.csv: too few patients for a single case of the paper's text.")
+        self.free = [one for one in self.free if one not in chosen]
+        return tuple(one.key for one in chosen)
+
+
+def _chance(one: Patient) -> float:
+    return Draw("roles", one.key).unit()
+
+
 def cast(patients: Sequence[Patient]) -> Roles:
-    """Deal the roles, nobody two of them.
+    """Deal the roles.
 
     Raises
     ------
     ValueError
         When the plan has nobody for a role.
     """
-    taken: set[str] = set()
-
-    def take(
-        n: int, order: Callable[[Patient], Any], fits: Callable[[Patient], bool] = lambda _: True
-    ) -> tuple[str, ...]:
-        free = sorted((one for one in patients if one.key not in taken and fits(one)), key=order)[:n]
-        if len(free) < n:
-            raise ValueError("plan.csv: too few patients for a single case of the paper's text.")
-        taken.update(one.key for one in free)
-        return tuple(one.key for one in free)
-
-    def chance(one: Patient) -> float:
-        return Draw("roles", one.key).unit()
-
-    def stopped(one: Patient, reason: str) -> bool:
-        return one.first.outcome.stop_reason == reason
-
-    no_blood = take(NO_BLOOD_COUNTS, lambda one: (one.first.observed_until - one.first.start).days)
-    early = take(
+    casting = _Casting(patients)
+    no_blood = casting.take(NO_BLOOD_COUNTS, lambda one: (one.first.observed_until - one.first.start).days)
+    (early,) = casting.take(
         1,
-        lambda one: (one.first.outcome.n_cycles, one.first.outcome.recist_response != "SD", chance(one)),
-        lambda one: stopped(one, "clinical deterioration") and one.first.outcome.os_days > 65,
+        lambda one: (one.first.outcome.n_cycles, one.first.outcome.recist_response != "SD", _chance(one)),
+        lambda one: one.first.outcome.stop_reason == "clinical deterioration" and one.first.outcome.os_days > 65,
     )
-    once = [one for one in patients if len(one.courses) == 1]
-    late = take(
-        1,
-        lambda one: (not one.first.outcome.died, one.first.outcome.os_days),
-        lambda one: one in once and one.first.outcome.os_days > LATE_MDS_DAYS + 30 and one.first.outcome.n_cycles == 4,
-    )
-    myelotoxic = take(3, chance, lambda one: stopped(one, "myelotoxicity"))
-    renal = take(2, chance, lambda one: one in once and one.first.outcome.n_cycles == 4)
-    failing = ("clinical deterioration", "radiologic progression")
-    deteriorating = take(
-        2,
-        lambda one: (one.first.outcome.os_days, one.key),
-        lambda one: one.first.outcome.stop_reason in failing and one.first.outcome.os_days > 70,
-    )
-    few = take(NO_LIVER_TESTS - NO_BLOOD_COUNTS, chance, lambda one: one.first.outcome.n_cycles <= 2)
-    return Roles(no_blood, no_blood + few, early[0], late[0], myelotoxic, renal, deteriorating)
+    (late,) = casting.take(1, lambda one: (not one.first.outcome.died, one.first.outcome.os_days), _may_have_late_mds)
+    myelotoxic = casting.take(3, _chance, lambda one: one.first.outcome.stop_reason == "myelotoxicity")
+    renal = casting.take(2, _chance, lambda one: len(one.courses) == 1 and one.first.outcome.n_cycles == 4)
+    deteriorating = casting.take(2, lambda one: (one.first.outcome.os_days, one.key), _fails_early)
+    few = casting.take(NO_LIVER_TESTS - NO_BLOOD_COUNTS, _chance, lambda one: one.first.outcome.n_cycles <= 2)
+    return Roles(no_blood, no_blood + few, early, late, myelotoxic, renal, deteriorating)
+
+
+def _may_have_late_mds(one: Patient) -> bool:
+    outcome = one.first.outcome
+    return len(one.courses) == 1 and outcome.os_days > LATE_MDS_DAYS + 30 and outcome.n_cycles == 4
+
+
+def _fails_early(one: Patient) -> bool:
+    outcome = one.first.outcome
+    return outcome.stop_reason in ("clinical deterioration", "radiologic progression") and outcome.os_days > 70

@@ -6,20 +6,19 @@ import statistics
 from collections import Counter
 
 from tests.data.bruteforce import (
-    DAYS_PER_MONTH,
     HAEMATOLOGICAL,
     KIDNEY,
     TREATMENTS,
     Cohort,
     Course,
     count,
-    median_interval,
     patients,
     summary,
     symptom_grades,
     symptoms,
     term_grades,
 )
+from tests.data.kaplan_meier import DAYS_PER_MONTH, median_interval
 
 METASTASES = (
     "liver", "lymph_node", "bone", "peritoneum", "lung_or_pleura", "pancreas", "subcutaneous", "muscle",

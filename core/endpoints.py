@@ -177,7 +177,7 @@ def _facts(source: str) -> str:
 
     return f"""
     patient_facts AS (
-        SELECT *,
+        SELECT course_row, patient_id, {", ".join(SOURCE_COLUMNS)},
             coalesce(death_date, min(death_date) OVER patient) AS death,
             coalesce(last_contact_date, max(last_contact_date) OVER patient) AS contact,
             min(first_cycle_date) OVER (PARTITION BY patient_id ORDER BY first_cycle_date

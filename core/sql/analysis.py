@@ -68,6 +68,7 @@ def _dated(cursor: duckdb.DuckDBPyConnection, names: TableNames, columns: frozen
 def _statement(names: TableNames, columns: list[str], present: frozenset[str], dated: dict[str, bool]) -> str:
     absent = [f"NULL::{SQL_TYPES[FIELDS[name].type]} AS {name}" for name in _NEEDED if name not in columns]
     source = ", ".join(["c.*", *absent, "u.cells"])
+    ready = ", ".join(name for stated in READY_COLUMNS.values() for name in stated)
     cycles = (
         "SELECT patient_id, course, count(*)::INTEGER AS given, max(date) AS last_given, "
         "CASE WHEN count(activity_gbq) = count(*) THEN sum(activity_gbq) END AS activity "
@@ -84,7 +85,7 @@ def _statement(names: TableNames, columns: list[str], present: frozenset[str], d
     {endpoint_ctes("source", dated)},
     cycle_totals AS ({cycles}),
     filled AS (
-        SELECT s.* REPLACE ({_replacements(columns, present)}), e.next_start
+        SELECT s.* EXCLUDE ({ready}) REPLACE ({_replacements(columns, present)}), e.* EXCLUDE (course_row)
         FROM source s JOIN endpoints e USING (course_row)
             LEFT JOIN cycle_totals t ON t.patient_id = s.patient_id AND t.course = coalesce(s.course, 1)
     ),
@@ -92,7 +93,7 @@ def _statement(names: TableNames, columns: list[str], present: frozenset[str], d
         SELECT *, {_egfr_columns()}, {_fill("last_cycle_date", "CASE WHEN n_cycles = 1 THEN first_cycle_date END")}
             AS last_cycle FROM filled
     )
-    SELECT {_output(columns)} FROM computed f JOIN endpoints e USING (course_row) ORDER BY course_row"""
+    SELECT {_output(columns)} FROM computed f ORDER BY course_row"""
 
 
 def _replacements(columns: list[str], present: frozenset[str]) -> str:
@@ -166,4 +167,4 @@ def _output(columns: list[str]) -> str:
     chosen.append("f.platelets_1e9_l > 70 AS eligible_platelets")
     window_end = f"least(f.last_cycle + {WINDOW_DAYS}, f.next_start - 1)"
     chosen.append(f"CASE WHEN f.last_cycle >= f.first_cycle_date THEN {window_end} END AS window_end_date")
-    return ", ".join(chosen + [f"e.{name}" for name in ENDPOINT_COLUMNS])
+    return ", ".join(chosen + [f"f.{name}" for name in ENDPOINT_COLUMNS])

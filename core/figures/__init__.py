@@ -6,7 +6,7 @@ stand in the figure's place.
 """
 
 from core.figures.figure import Figure
-from core.figures.outcome import outcome_figure
+from core.figures.forest import forest_figure
 from core.figures.provenance import Provenance, provenance
 from core.figures.survival import survival_figure
 from core.figures.survival_result import Survival, alt_text, caption, empty_reason, group_facts, survival
@@ -18,8 +18,8 @@ __all__ = [
     "alt_text",
     "caption",
     "empty_reason",
+    "forest_figure",
     "group_facts",
-    "outcome_figure",
     "provenance",
     "survival",
     "survival_figure",

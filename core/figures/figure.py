@@ -178,7 +178,7 @@ def text_layer(name: str = "text") -> alt.Chart:
         alt.Chart(alt.NamedData(name=name))
         .transform_filter(OWN_SIZE)
         .mark_text(
-            x=alt.expr("datum.x"),
+            x=alt.expr("datum.x < 0 ? width + datum.x : datum.x"),
             y=alt.expr("datum.y"),
             text=alt.expr("datum.text"),
             fontSize=alt.expr("datum.px"),

@@ -101,13 +101,18 @@ def wrap(text: str, size: float, limit: float, bold: bool = False) -> tuple[str,
 
 
 def _pieces(word: str, size: float, limit: float, bold: bool) -> list[str]:
-    """A word too long for a line, cut into parts that fit."""
+    """A word too long for a line, cut into parts that fit: after a hyphen where there is one."""
     pieces = [""]
-    for letter in word:
-        if pieces[-1] and width(pieces[-1] + letter, size, bold) > limit:
-            pieces.append("")
-        pieces[-1] += letter
-    return pieces
+    for part in re.findall(r"[^-/]*[-/]|[^-/]+", word):
+        if width(pieces[-1] + part, size, bold) <= limit:
+            pieces[-1] += part
+            continue
+        pieces.append("")
+        for letter in part:
+            if pieces[-1] and width(pieces[-1] + letter, size, bold) > limit:
+                pieces.append("")
+            pieces[-1] += letter
+    return [piece for piece in pieces if piece]
 
 
 @lru_cache(maxsize=2048)

@@ -9,12 +9,14 @@ from pathlib import Path
 import vl_convert
 
 from core.figures.figure import Figure
+from core.figures.forest import forest_figure
 from core.figures.survival import survival_figure
 from core.figures.theme import FONT_DIRECTORY
 from tests.figures import samples
 
 vl_convert.register_font_directory(str(FONT_DIRECTORY))
 
+PFS = "Progression-free survival"
 WIDTHS = (420, 700, 1100)
 SURVIVAL = (
     "EVERYBODY",
@@ -37,6 +39,9 @@ def _survival(name: str) -> Callable[[str], Figure | str]:
 
 
 FIGURES: dict[str, Callable[[str], Figure | str]] = {f"survival_{name.lower()}": _survival(name) for name in SURVIVAL}
+
+FIGURES["forest"] = lambda theme: forest_figure(samples.prognosis(), PFS, samples.SOURCE, theme)
+FIGURES["forest_small"] = lambda theme: forest_figure(samples.prognosis(24, 3), PFS, samples.SOURCE, theme)
 
 
 def png(figure: Figure | str, width: float, scale: float = 1.5) -> bytes:

@@ -9,10 +9,13 @@ from datetime import date
 import numpy as np
 
 from core.dictionary import Field
+from core.factors import parse_factors
 from core.fields import FIELDS
 from core.figures.provenance import Provenance
 from core.figures.survival_result import Survival
+from core.options import PAPER_FACTORS, Options
 from core.outcome import Group
+from core.prognosis import Prognosis, analyse
 from core.survival import EventCounts, event_counts, follow_up, kaplan_meier, log_rank
 
 SOURCE = Provenance(
@@ -105,3 +108,34 @@ SHORT = survival(
 MANY = survival([("male", 400_000, 30.0), ("female", 600_000, 45.0)], "os", FIELDS["sex"], "Sex")
 LANDMARK = replace(BY_CGA, groups=tuple(_from(one, 365.25) for one in BY_CGA.groups), landmark=365.25)
 SUPPRESSED = replace(BY_GRADE, min_cell=5)
+
+
+def _cohort(n: int, seed: int) -> dict[str, np.ndarray]:
+    rng = np.random.default_rng(seed)
+    return {
+        "grade": rng.choice(np.array(["1", "2", "3"], object), n, p=[0.35, 0.56, 0.09]),
+        "primary_site": rng.choice(
+            np.array(["small intestine", "pancreas", "colon or rectum", "stomach"], object),
+            n,
+            p=[0.57, 0.31, 0.1, 0.02],
+        ),
+        "functional": rng.choice(np.array(["no", "yes"], object), n),
+        "cga_ug_l": np.exp(rng.normal(6.5, 1.5, n)),
+        "alp_u_l": np.exp(rng.normal(4.7, 0.5, n)),
+        "sodium_mmol_l": rng.normal(139, 3, n),
+        "albumin_g_l": np.where(rng.random(n) < 0.08, np.nan, rng.normal(40, 5, n)),
+        "nlr": np.exp(rng.normal(1, 0.5, n)),
+        "fdg_pet": rng.choice(np.array(["negative", "positive"], object), n),
+        "prior_modalities": rng.integers(1, 6, n).astype(float),
+    }
+
+
+def prognosis(n: int = 110, seed: int = 1) -> Prognosis:
+    """Models of the paper's ten factors in made-up patients."""
+    data = _cohort(n, seed)
+    rng = np.random.default_rng(seed + 100)
+    risk = 0.8 * (data["grade"] == "3") + 0.7 * (data["cga_ug_l"] >= 1000) - 0.06 * (data["sodium_mmol_l"] - 139)
+    time = np.ceil(rng.exponential(900 * np.exp(-risk.astype(float))))
+    censored_at = rng.uniform(100, 2400, n)
+    factors = parse_factors(PAPER_FACTORS, FIELDS, Options())
+    return analyse(data, np.minimum(time, censored_at), time <= censored_at, factors, FIELDS, Options())

@@ -66,7 +66,7 @@ def icon(_: Request) -> Response:
 
 @asynccontextmanager
 async def warm_up(_: Any) -> AsyncIterator[None]:
-    """Import what the first visitor would wait for and open the store; what only a button needs follows in the background.
+    """Import what the first visitor would wait for and open the store; what only a button needs follows behind.
 
     Streamlit collects the whole heap after every run: frozen objects are not looked at again, which halves a run.
     """

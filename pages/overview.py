@@ -1,3 +1,92 @@
-from pages.shared import session, show
+"""Overview: who is in the selection, how they were treated, and the first answers."""
 
-show.header("Overview", session.view())
+from __future__ import annotations
+
+import streamlit as st
+
+from core.baseline import baseline
+from core.figures import flow_figure, provenance
+from core.figures.outcome import outcome_figure
+from core.flow import flow
+from core.formats import median_months, percent, plural
+from core.outcome import Outcome, outcomes
+from core.response import response
+from core.tables import baseline_table, treatment_table
+from core.treatment import treatment
+from pages.shared import groups, session, show
+
+FIRST = ("pfs", "os")
+
+
+def main() -> None:
+    """The page."""
+    view = session.view()
+    endpoints = tuple(one for one in FIRST if one in view.version.endpoints)
+    found = outcomes(view.store, view.version, view.selection, endpoints, view.options) if view.n else {}
+    words = {"pfs": ("progression or death", "progressions or deaths"), "os": ("death", "deaths")}
+    events = [plural(one.overall.curve.n_events, *words[key]) for key, one in found.items() if not one.refusal]
+    show.header("Overview", view, ", ".join(events))
+    if view.version.synthetic:
+        show.note(
+            "A synthetic cohort: these patients do not exist. Choose a selection at the left; every page follows. "
+            "Load your own cohort on the page Cohorts."
+        )
+    if view.n == 0:
+        show.empty(view)
+        return
+    _answers(view, found)
+    _curves(view, found)
+    _flow(view)
+    _treatment(view)
+    _baseline(view)
+
+
+def _answers(view: session.View, found: dict[str, Outcome]) -> None:
+    """Key figures: patients, medians, response."""
+    told: list[tuple[str, str]] = []
+    for one in found.values():
+        median = one.overall.curve.median
+        if not one.refusal and one.overall.curve.n:
+            name = one.label[0].lower() + one.label[1:]
+            told.append((f"Median {name}, months", median_months(median.time, median.lower, median.upper)))
+    answered = response(view.store, view.version, view.selection, view.options).overall
+    if answered.evaluable:
+        for label, share in (("Objective response", answered.orr), ("Disease control", answered.dcr)):
+            told.append((f"{label}, of {answered.evaluable} evaluable", percent((share.percent or 0) / 100)))
+    grid = st.grid(4, min_column_width=200)
+    for label, value in told:
+        with grid.cell():
+            st.metric(label, value)
+
+
+def _curves(view: session.View, found: dict[str, Outcome]) -> None:
+    source = provenance(view.version, view.sentence)
+    grid = st.grid(2, min_column_width=350, gap="medium")
+    for key, one in found.items():
+        with grid.cell():
+            if one.refusal:
+                show.refusal(one.refusal, key)
+            else:
+                drawn = outcome_figure(one, view.version.fields, source, session.theme(), view.options)
+                show.figure(drawn, key=f"overview-{key}")
+
+
+def _flow(view: session.View) -> None:
+    st.subheader("Patient flow", anchor=False)
+    counted = flow(view.store, view.version, view.selection, view.options)
+    show.figure(flow_figure(counted, provenance(view.version, view.sentence), session.theme()), key="flow")
+
+
+def _treatment(view: session.View) -> None:
+    st.subheader("Treatment", anchor=False)
+    show.table(treatment_table(treatment(view.store, view.version, view.selection, view.options), view.version.fields))
+
+
+def _baseline(view: session.View) -> None:
+    st.subheader("Baseline characteristics", anchor=False)
+    strata, _ = groups.choose(view, landmark=False)
+    found = baseline(view.store, view.version, view.selection, view.options, by=strata)
+    show.table(baseline_table(found, view.version.fields.get(strata.field) if strata else None, view.options.min_cell))
+
+
+main()

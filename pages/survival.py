@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.figures import outcome_figure, provenance
+from core.figures import provenance
+from core.figures.outcome import outcome_figure
 from core.formats import median_months, plural
 from core.options import ENDPOINTS
 from core.outcome import Outcome, outcomes

@@ -81,7 +81,7 @@ def _answers(found: Toxicity) -> None:
 def _by_term(view: session.View, table: Table) -> None:
     """The table; a click on a row opens its shift from baseline and the patients behind it."""
     st.subheader(table.title, anchor=False)
-    frame = pd.DataFrame([row for row in table.rows], columns=list(table.columns))
+    frame = pd.DataFrame(list(table.rows), columns=list(table.columns))
     height = 35 * (len(frame) + 1) + 3
     chosen = st.dataframe(
         frame, hide_index=True, height=height, on_select="rerun", selection_mode="single-row", key="terms"

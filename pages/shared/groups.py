@@ -100,7 +100,7 @@ def _landmark() -> float | None:
         format_func=lambda one: (
             f"Landmark at {LANDMARK_DAYS / DAYS_PER_MONTH:.0f} months" if one == "landmark" else "Start"
         ),
-        help="These groups are known only later. Counting from the start favours those who lived long enough to get there.",
+        help="These groups are known only later: counting from the start favours those who lived long enough.",
         required=True,
     )
     return LANDMARK_DAYS if picked == "landmark" else None

@@ -1,4 +1,4 @@
-"""What a visitor's session holds: the store, the cohort, the selection, the options. The only state and the only cache."""
+"""What a visitor's session holds: store, cohort, selection, options. The only state and the only cache."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import streamlit as st
 
 from core.demo import DEMO_NAME, ensure_demo
 from core.options import Options
-
 from core.selection import Selection, parse_query
 from core.store import CohortVersion, Store
 

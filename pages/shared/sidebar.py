@@ -184,8 +184,7 @@ def _yes_no_group(
 
 def _short(field: Field) -> str:
     """ "Prior surgery" in a list of earlier treatments is "surgery"."""
-    label = field.label.removeprefix("Prior ").removesuffix(" metastases")
-    return label
+    return field.label.removeprefix("Prior ").removesuffix(" metastases")
 
 
 def _added_filter(field: Field, counts: Sequence[tuple[str | None, int]], selection: Selection) -> None:

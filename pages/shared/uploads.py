@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
-from core.ingest.source import Ingested, read_source
-from core.template import write_templates
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.fields import TABLE_FIELDS
 from core.formats import plural
+from core.ingest.source import Ingested, read_source
 from core.problems import CohortError, Problem
+from core.template import write_templates
 from pages.shared import show
 
 SHOWN_PROBLEMS = 10

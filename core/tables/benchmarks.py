@@ -1,0 +1,109 @@
+"""A selection beside the published series, and beside each number of the paper, as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from core.compare import Comparison
+from core.formats import NOT_ESTIMABLE, count, median_months
+from core.outcome import Outcome
+from core.response import Response
+from core.series import ADVERSE, Series
+from core.tables.table import Table
+from core.toxicity import Toxicity
+
+THIS = "This selection"
+
+
+def series_table(
+    outcomes: Mapping[str, Outcome], response: Response, toxicity: Toxicity, mds_percent: float | None,
+    n: int, series: Sequence[Series],
+) -> Table:  # fmt: skip
+    """The selection's row first, then the published series.
+
+    Parameters
+    ----------
+    outcomes : endpoint -> outcome, "pfs" and "os" where the cohort has them
+    response, toxicity : of the selection
+    mds_percent : patients with a myelodysplastic syndrome, %
+    n : courses selected
+    series : to compare with
+    """
+    lymphopenia = toxicity.term("lymphopenia")
+    severe = 100 * lymphopenia.grade_3_4 / lymphopenia.assessed if lymphopenia.assessed else None
+    rows: list[tuple[str, ...]] = [
+        (
+            THIS,
+            count(n),
+            _median(outcomes.get("pfs")),
+            _median(outcomes.get("os")),
+            _percent(response.orr.percent),
+            _percent(response.dcr.percent),
+            _percent(severe),
+            _percent(mds_percent),
+        )
+    ]
+    notes = []
+    for one in series:
+        values = one.numbers
+        name = f"{one.name}, {one.arm}" if one.arm == "control" or one.name.startswith("NETTER") else one.name
+        pfs = _interval(values, "pfs")
+        if not values["pfs_median"] and values["pfs_20_months_percent"]:
+            pfs = f"{values['pfs_20_months_percent']}% at 20 months"
+        shares = ("orr_percent", "dcr_percent", "lymphopenia_3_4_percent", "mds_percent")
+        rows.append((name, values["n"], pfs, _interval(values, "os"), *(values[share] for share in shares)))
+        notes.append(f"{name}: {one.notes + '. ' if one.notes else ''}{one.source}.")
+    return Table(
+        title="Published series",
+        columns=("Series", "n", "Median PFS, months", "Median OS, months", "ORR, %", "DCR, %",
+                 "Lymphopenia grade 3-4, %", "MDS, %"),
+        rows=tuple(rows),
+        notes=("Other patients, other definitions: a reading aid, not a test. Empty: not published.", *notes),
+    )  # fmt: skip
+
+
+def adverse_table(toxicity: Toxicity, series: Sequence[Series]) -> Table:
+    """Adverse events of any grade in percent, the selection first."""
+    own = []
+    for name in ADVERSE:
+        one = toxicity.term(name.replace("_", " "))
+        own.append(_percent(100 * one.any_grade_highest / one.assessed if one.assessed else None))
+    rows = [(THIS, *own)]
+    for one_series in series:
+        shares = tuple(one_series.numbers[f"{name}_percent"] for name in ADVERSE)
+        if any(shares):
+            rows.append((f"{one_series.name}, {one_series.arm}", *shares))
+    heads = (name.replace("_", " ").capitalize() for name in ADVERSE)
+    return Table("Adverse events, any grade, %", ("Series", *heads), tuple(rows))
+
+
+def comparison_table(found: Sequence[Comparison]) -> Table:
+    """Each printed number beside the derived one: place, difference, mark."""
+    rows = tuple(
+        (
+            one.published.place,
+            one.published.item,
+            one.published.text,
+            one.shown or NOT_ESTIMABLE,
+            "" if one.difference is None else f"{one.difference:+.{max(one.published.decimals, 0)}f}",
+            one.mark,
+        )
+        for one in found
+    )
+    return Table("Compared with the paper", ("Place", "Number", "Printed", "Derived", "Difference", "Mark"), rows)
+
+
+def _median(outcome: Outcome | None) -> str:
+    if outcome is None or outcome.refusal or not outcome.overall.curve.n:
+        return NOT_ESTIMABLE
+    median = outcome.overall.curve.median
+    return median_months(median.time, median.lower, median.upper)
+
+
+def _interval(values: Mapping[str, str], endpoint: str) -> str:
+    median, lower, upper = (values[f"{endpoint}_{part}"] for part in ("median", "lower", "upper"))
+    return f"{median} ({lower}\u2013{upper})" if lower else median
+
+
+def _percent(value: float | None) -> str:
+    return NOT_ESTIMABLE if value is None else f"{value:.1f}"

@@ -10,7 +10,7 @@ from core.flow import Flow
 from core.options import Options
 from core.report.cells import count, counts, fewer_than
 from core.response import Proportion, Response
-from core.sql.summaries import Spread
+from core.spread import Spread
 from core.treatment import Share, Treatment
 
 Json = dict[str, Any]

@@ -23,6 +23,12 @@ from core.sql.load import append
 FORMAT = 1
 """Raised when the catalogue's own tables change."""
 
+_DERIVING = (
+    *("dictionary.csv", "dictionary.py", "fields.py", "derived.py", "endpoints.py", "grading.py", "units.py"),
+    *("sql/analysis.py", "sql/describe.py", "sql/egfr.py", "sql/grades.py", "sql/laboratory.py", "sql/load.py"),
+)
+"""The modules that decide what a derived table holds."""
+
 _TABLES = """
 CREATE TABLE store (format INTEGER NOT NULL);
 CREATE TABLE cohorts (name VARCHAR PRIMARY KEY, created_at TIMESTAMP NOT NULL);
@@ -84,12 +90,9 @@ def prepare(cursor: duckdb.DuckDBPyConnection, *, read_only: bool) -> None:
 def derivation_key() -> str:
     """A fingerprint of the rules by which tables are derived: a version derived by other rules is derived again."""
     here = Path(__file__).parent
-    files = sorted((here / "sql").glob("*.py"))
-    files += [here / f"{name}.py" for name in ("endpoints", "derived", "grading", "units", "fields", "dictionary")]
-    files.append(here / "dictionary.csv")
     digest = sha256()
-    for file in files:
-        digest.update(file.read_bytes())
+    for name in _DERIVING:
+        digest.update((here / name).read_bytes())
     return digest.hexdigest()
 
 

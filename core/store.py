@@ -28,6 +28,8 @@ PATH_VARIABLE = "PRRT_STORE"
 MEMORY_VARIABLE = "PRRT_STORE_MEMORY"
 """Environment variable with DuckDB's memory limit (default 4GB)."""
 
+_FILE_ERRORS = (duckdb.IOException, duckdb.InternalException, duckdb.FatalException, duckdb.SerializationException)
+
 
 def default_path() -> Path:
     """The store's file: `PATH_VARIABLE`, or ``data/cohorts.duckdb`` beside the product."""
@@ -175,7 +177,9 @@ class Store(Reading):
             raise StoreError(
                 f"The store ran out of its memory limit; raise {MEMORY_VARIABLE} or select less."
             ) from None
-        except (duckdb.IOException, duckdb.InternalException, duckdb.FatalException, duckdb.SerializationException):
+        except duckdb.Error as error:
+            if not isinstance(error, _FILE_ERRORS) and type(error) is not duckdb.Error:
+                raise  # a mistake in a query, not in the file; DuckDB reports a wrong checksum as a plain Error
             raise StoreError(
                 f"The store {self.path.name} could not be read or written: the disk is full or the file is damaged."
             ) from None
@@ -203,7 +207,7 @@ def _connect(path: Path, read_only: bool) -> duckdb.DuckDBPyConnection:
 
 
 def _open_failure(path: Path, text: str) -> str:
-    if "lock" in text:
+    if "Could not set lock" in text:
         return f"The store {path.name} is in use by another process. Stop that one, or name another file with --db."
     if "different configuration" in text:
         return f"The store {path.name} is already open in this process with other settings."

@@ -656,6 +656,26 @@ def test_store_damaged(tmp_path):
     assert file.read_bytes().startswith(b"This is no")
 
 
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
+@pytest.mark.parametrize("harm", ["cut", "overwrite"])
+def test_store_damaged_in_the_middle_is_a_sentence_or_not_noticed(tmp_path, share, harm):
+    store, _ = stored(tmp_path, ROWS)
+    store.close()
+    size = store.path.stat().st_size
+    with store.path.open("r+b") as file:
+        if harm == "cut":
+            file.truncate(int(size * share))
+        else:
+            file.seek(int(size * share))
+            file.write(b"\xa5" * 4_000)
+    try:
+        with Store(store.path) as again:
+            for version in again.cohorts():
+                again.columns(version, EVERYTHING, list(version.fields))
+    except StoreError as error:
+        assert "damaged" in str(error)
+
+
 def test_store_of_another_release(tmp_path):
     store, _ = stored(tmp_path, ROWS)
     with store, store.cursor() as cursor:

@@ -10,6 +10,7 @@ from core.figures.forest import forest_figure
 from core.figures.provenance import Provenance, provenance
 from core.figures.survival import survival_figure
 from core.figures.survival_result import Survival, alt_text, caption, empty_reason, group_facts, survival
+from core.figures.toxicity import toxicity_figure
 
 __all__ = [
     "Figure",
@@ -23,4 +24,5 @@ __all__ = [
     "provenance",
     "survival",
     "survival_figure",
+    "toxicity_figure",
 ]

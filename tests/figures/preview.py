@@ -12,6 +12,7 @@ from core.figures.figure import Figure
 from core.figures.forest import forest_figure
 from core.figures.survival import survival_figure
 from core.figures.theme import FONT_DIRECTORY
+from core.figures.toxicity import toxicity_figure
 from tests.figures import samples
 
 vl_convert.register_font_directory(str(FONT_DIRECTORY))
@@ -42,6 +43,11 @@ FIGURES: dict[str, Callable[[str], Figure | str]] = {f"survival_{name.lower()}":
 
 FIGURES["forest"] = lambda theme: forest_figure(samples.prognosis(), PFS, samples.SOURCE, theme)
 FIGURES["forest_small"] = lambda theme: forest_figure(samples.prognosis(24, 3), PFS, samples.SOURCE, theme)
+
+for _notion in ("highest", "delta", "paper"):
+    FIGURES[f"toxicity_{_notion}"] = lambda theme, notion=_notion: toxicity_figure(
+        samples.TOXICITY, notion, samples.SOURCE, theme
+    )
 
 
 def png(figure: Figure | str, width: float, scale: float = 1.5) -> bytes:

@@ -10,13 +10,15 @@ import numpy as np
 
 from core.dictionary import Field
 from core.factors import parse_factors
-from core.fields import FIELDS
+from core.fields import FIELDS, TERM_GROUP, TERMS
 from core.figures.provenance import Provenance
 from core.figures.survival_result import Survival
 from core.options import PAPER_FACTORS, Options
 from core.outcome import Group
 from core.prognosis import Prognosis, analyse
 from core.survival import EventCounts, event_counts, follow_up, kaplan_meier, log_rank
+from core.term_counts import TermToxicity
+from core.toxicity import METHOD, Toxicity
 
 SOURCE = Provenance(
     selection="47 of 110 patients: grade 2; small intestine, pancreas or colon or rectum; CgA at least 1000 ug/L",
@@ -139,3 +141,57 @@ def prognosis(n: int = 110, seed: int = 1) -> Prognosis:
     censored_at = rng.uniform(100, 2400, n)
     factors = parse_factors(PAPER_FACTORS, FIELDS, Options())
     return analyse(data, np.minimum(time, censored_at), time <= censored_at, factors, FIELDS, Options())
+
+
+def term(name: str, highest: Sequence[int], delta: Sequence[int] | None, level: str = "") -> TermToxicity:
+    """A toxicity row from its counts by highest grade 0-5 and by delta 0-4."""
+    n0, n1, n2, n3, n4, n5 = highest
+    d = None if delta is None else (delta[0], delta[1], delta[2], delta[3], delta[4])
+    return TermToxicity(
+        level=level,
+        term=name,
+        group=TERM_GROUP[name],
+        assessed=sum(highest),
+        highest=(n0, n1, n2, n3, n4, n5),
+        any_grade_highest=sum(highest[1:]),
+        any_grade_delta=None if d is None else sum(d[1:]),
+        grade_3_4=n3 + n4,
+        grade_3_up=n3 + n4 + n5,
+        pre_existing=44 if name == "diarrhoea" else 0,
+        emergent=0,
+        baseline_any=0,
+        delta=d,
+        delta_missing=None if d is None else 0,
+        patterns={"chronic": 44, "single": 10, "transient": 9} if name == "diarrhoea" else {},
+        ungraded=0,
+        without_limit=0,
+        not_followed=0,
+    )
+
+
+def toxicity(rows: Sequence[TermToxicity]) -> Toxicity:
+    """Rows of everybody as a result; terms that are not given have not been assessed."""
+    given = {row.term: row for row in rows}
+    everything = tuple(given.get(name) or term(name, (0,) * 6, (0,) * 5) for name in TERMS)
+    return Toxicity(110, everything, None, (), {}, METHOD, ())
+
+
+TOXICITY = toxicity(
+    [
+        term("lymphopenia", (10, 15, 28, 50, 4, 0), (15, 27, 32, 32, 1)),
+        term("thrombocytopenia", (49, 48, 7, 2, 1, 0), (54, 44, 6, 3, 0)),
+        term("anaemia", (58, 39, 8, 2, 0, 0), (64, 38, 5, 0, 0)),
+        term("leukopenia", (68, 18, 18, 3, 0, 0), (73, 13, 18, 3, 0)),
+        term("AST increased", (76, 25, 4, 0, 0, 0), None),
+        term("ALT increased", (78, 24, 3, 0, 0, 0), None),
+        term("GGT increased", (82, 14, 8, 1, 0, 0), None),
+        term("bilirubin increased", (98, 4, 1, 2, 0, 0), None),
+        term("chronic kidney disease", (60, 30, 15, 1, 1, 0), (95, 10, 2, 0, 0)),
+        term("fatigue", (29, 60, 20, 1, 0, 0), (29, 60, 20, 1, 0)),
+        term("diarrhoea", (47, 40, 22, 1, 0, 0), (47, 40, 22, 1, 0)),
+        term("abdominal pain", (56, 30, 17, 7, 0, 0), (56, 30, 17, 7, 0)),
+        term("alopecia", (60, 50, 0, 0, 0, 0), (60, 50, 0, 0, 0)),
+        term("nausea", (69, 30, 10, 1, 0, 0), (69, 30, 10, 1, 0)),
+        term("acute pancreatitis", (109, 0, 0, 1, 0, 0), (109, 0, 0, 1, 0)),
+    ]
+)

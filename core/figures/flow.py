@@ -1,0 +1,1 @@
+"""The flow figure (in work by another hand; do not start it twice)."""

@@ -1,0 +1,1 @@
+"""The response figure (in work by another hand; do not start it twice)."""

@@ -1,0 +1,222 @@
+"""Adverse events as stacked bars: one bar a term, its length the share of patients, its shades the grades."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import altair as alt
+
+from core.figures import rows as at
+from core.figures.figure import BREAKS, SIZES, Figure, Line, Text, columns, compiled, foot, head, room, text_layer
+from core.figures.names import level_label, sentence_case
+from core.figures.provenance import Provenance
+from core.figures.text import shorten, width
+from core.figures.theme import SMALL_SIZE, TEXT_SIZE, Theme, on, ramp, theme
+from core.formats import count, count_percent, percent, sentences, span
+from core.term_counts import TermToxicity
+from core.toxicity import Toxicity
+from core.toxicity_preset import ABOVE_PERCENT, GROUP_ORDER, any_grade
+
+LABELS = (142.0, 150.0, 176.0, 200.0)
+NUMBERS = (104.0, 104.0, 176.0, 176.0)
+"""Width of the columns left and right of the bars, px, for each size class."""
+GRADES = (1, 2, 3, 4, 5)
+_WITH_COUNTS = 2
+"""Size class from which numbers stand beside the percentages."""
+_ROW, _BAR, _HEAD = 23.0, 15.0, 26.0
+_X = alt.Scale(domain=[0, 100], range=at.plot_range(LABELS, NUMBERS), nice=False)
+_MUTED = Line("", SMALL_SIZE, tone="muted")
+_SAID = {
+    "highest": "Bars: highest grade in the window",
+    "delta": "Bars: delta highest grade (worsening from baseline, in grades); terms without a delta by highest grade",
+    "paper": "Bars as the paper counts: laboratory terms with a baseline by delta highest grade, the others by highest "
+    f"grade; terms above {ABOVE_PERCENT:g}%. Grade 3–4: highest grade",
+}
+
+
+def toxicity_figure(
+    found: Toxicity,
+    notion: str = "highest",
+    source: Provenance | None = None,
+    theme_name: str = "light",
+    level: str = "",
+    min_cell: int = 0,
+) -> Figure | str:
+    """Draw the grades of each term.
+
+    Parameters
+    ----------
+    found : grades of a selection
+    notion : "highest", "delta" or "paper": what any grade means
+    source : selection and cohort, for the text above and below
+    theme_name : "light" or "dark"
+    level : of the strata; "" = everybody
+    min_cell : terms with a grade of fewer patients show their total only
+
+    Returns
+    -------
+    Figure or str
+        The sentence to stand in its place when no term has been assessed, or none has occurred.
+    """
+    terms = _terms(found.of(level), notion)
+    if not terms:
+        return _nothing(found, level)
+    shown = theme(theme_name)
+    text = Text(shown)
+    bars: list[tuple[Any, ...]] = []
+    inside: list[tuple[Any, ...]] = []
+    y, group = 4.0, ""
+    for one in terms:
+        if one.group != group:
+            group = one.group
+            _group_head(group, [term for term in terms if term.group == group], y, text)
+            y += _HEAD
+        _bar(one, notion, y, shown, bars, inside, min_cell)
+        _numbers(one, notion, y, text, min_cell)
+        y += _ROW
+    end = y + 2
+    title = "Adverse events by CTCAE grade" + (f": {level_label(level).lower()}" if level else "")
+    text.above(head(title, (), source.selection if source else ""), -26)
+    keys = _keys(text, shown, any(one.highest[5] for one in terms))
+    text.below(foot(_notes(found, notion, source)), [end + 22] * len(BREAKS))
+    ticks = [(size, share, f"{share}%", 0.0, end, share == 0) for size in SIZES for share in (0, 25, 50, 75, 100)]
+    data = {
+        "bars": columns(("from", "to", "y", "y2", "colour", "what"), bars),
+        "inside": columns(("at", "y", "n", "fill", "least"), inside),
+        "keys": keys,
+        "ticks": columns(("size", "percent", "label", "y", "y2", "strong"), ticks),
+        "text": text.columns,
+    }
+    return Figure(compiled(_layers, theme_name), data, at.NO_HEIGHT, title, _alt_text(terms, notion, title, source))
+
+
+def _terms(rows: Sequence[TermToxicity], notion: str) -> list[TermToxicity]:
+    """Terms to draw, by group, then by frequency."""
+    least = ABOVE_PERCENT / 100 if notion == "paper" else 0.0
+    kept = [one for one in rows if one.assessed and sum(_stack(one, notion)) > least * one.assessed]
+    return sorted(kept, key=lambda one: (GROUP_ORDER.index(one.group), -sum(_stack(one, notion)) / one.assessed))
+
+
+def _stack(one: TermToxicity, notion: str) -> tuple[int, ...]:
+    """Patients by grade (or delta) 1 to 5."""
+    by_delta = any_grade(one)[1] if notion == "paper" else notion == "delta" and one.delta is not None
+    return (*one.delta[1:], 0) if by_delta and one.delta is not None else one.highest[1:]
+
+
+def _bar(
+    one: TermToxicity,
+    notion: str,
+    y: float,
+    shown: Theme,
+    bars: list[tuple[Any, ...]],
+    inside: list[tuple[Any, ...]],
+    min_cell: int,
+) -> None:
+    """Segments of one term, and their counts where they fit."""
+    colours = ramp(len(GRADES), shown.name)
+    start = 0.0
+    stack = _stack(one, notion)
+    if any(0 < n < min_cell for n in stack):
+        bars.append((0.0, 100 * sum(stack) / one.assessed, y, y + _BAR, shown.rule, f"{sentence_case(one.term)}"))
+        return
+    for grade, n, colour in zip(GRADES, stack, colours, strict=True):
+        if not n:
+            continue
+        share = 100 * n / one.assessed
+        what = f"{sentence_case(one.term)}, grade {grade}: {n} of {one.assessed} ({share:.1f}%)"
+        bars.append((start, start + share, y, y + _BAR, colour, what))
+        needed = width(str(n), SMALL_SIZE) + 5
+        fits = [size for size in SIZES if share / 100 * (room(size) - LABELS[size] - NUMBERS[size]) >= needed]
+        if fits:
+            inside.append((start + share / 2, y + _BAR / 2, count(n), on(colour), fits[0]))
+        start += share
+
+
+def _numbers(one: TermToxicity, notion: str, y: float, text: Text, min_cell: int) -> None:
+    any_n = sum(_stack(one, notion))
+    for size in SIZES:
+        name = shorten(sentence_case(one.term), TEXT_SIZE, LABELS[size] - 8)
+        text.add(size, 0, y + 12, name, Line("", TEXT_SIZE))
+        half = NUMBERS[size] / 2
+        for x, n in ((-half, any_n), (-2.0, one.grade_3_4)):
+            text.add(size, x, y + 12, _written(n, one.assessed, size, min_cell), Line("", SMALL_SIZE), "right")
+
+
+def _written(n: int, of: int, size: int, min_cell: int) -> str:
+    if size >= _WITH_COUNTS or 0 < n < min_cell:
+        return count_percent(n, of, min_cell)
+    return percent(n / of) if n else "0"
+
+
+def _group_head(group: str, terms: Sequence[TermToxicity], y: float, text: Text) -> None:
+    sizes = sorted({one.assessed for one in terms})
+    assessed = count(sizes[0]) if len(sizes) == 1 else span(count(sizes[0]), count(sizes[-1]))
+    name = sentence_case(group)
+    for size in SIZES:
+        text.add(size, 0, y + 17, name, Line("", TEXT_SIZE, bold=True))
+        text.add(size, width(name, TEXT_SIZE, bold=True) + 8, y + 17, f"{assessed} assessed", _MUTED)
+
+
+def _keys(text: Text, shown: Theme, with_death: bool) -> Any:
+    """Samples of the grades above the bars, and the heads of the numbers."""
+    grades = GRADES if with_death else GRADES[:-1]
+    samples = []
+    for size in SIZES:
+        text.add(size, 0, -6, "Grade", _MUTED)
+        for place, grade in enumerate(grades):
+            samples.append((size, 50.0 + 34 * place, -10.0, ramp(len(GRADES), shown.name)[grade - 1]))
+            text.add(size, 60.0 + 34 * place, -6, str(grade), _MUTED)
+        words = ("Any grade", "Grade 3–4") if size >= _WITH_COUNTS else ("Any", "3–4")
+        for x, word in zip((-NUMBERS[size] / 2, -2.0), words, strict=True):
+            text.add(size, x, -6, word, _MUTED, "right")
+    return columns(("size", "x", "y", "colour"), samples)
+
+
+def _notes(found: Toxicity, notion: str, source: Provenance | None) -> list[str]:
+    told = f"{_SAID[notion]}. A patient counts once per term; percent of those assessed for it"
+    notes = [sentences([told]), sentences([found.method]), *(str(one) for one in found.warnings)]
+    return [*notes, source.sentence()] if source is not None else notes
+
+
+def _nothing(found: Toxicity, level: str) -> str:
+    if any(one.assessed for one in found.of(level)):
+        return "Adverse events: none of grade 1 or more among the patients assessed."
+    told = " ".join(str(one) for one in found.warnings) or "Nobody in this selection was assessed for any term."
+    return f"Adverse events: {told[:1].lower()}{told[1:]}"
+
+
+def _alt_text(terms: Sequence[TermToxicity], notion: str, title: str, source: Provenance | None) -> str:
+    said = [
+        f"{sentence_case(one.term)}: any grade {count_percent(sum(_stack(one, notion)), one.assessed)}, "
+        f"grade 3–4 {count_percent(one.grade_3_4, one.assessed)} of {count(one.assessed)}"
+        for one in terms
+    ]
+    return sentences([f"Stacked bars: {title}", *said, *([source.selection, source.sentence()] if source else [])])
+
+
+def _layers(shown: Theme) -> list[alt.Chart]:
+    x = alt.X("percent", type="quantitative", scale=_X, axis=None)
+    bars = alt.Chart(alt.NamedData(name="bars"))
+    inside = alt.Chart(alt.NamedData(name="inside")).transform_filter("datum.least <= size")
+    return [
+        *at.grid(shown, x),
+        bars.mark_rect(stroke=shown.ground, strokeWidth=1, tooltip=alt.expr("datum.what")).encode(
+            x=alt.X("from", type="quantitative", scale=_X, axis=None),
+            x2="to",
+            y=at.row(),
+            y2=alt.Y2("y2"),
+            color=at.raw("colour"),
+        ),
+        inside.mark_text(
+            align="center",
+            baseline="middle",
+            fontSize=SMALL_SIZE,
+            text=alt.expr("datum.n"),
+            fill=alt.expr("datum.fill"),
+        ).encode(x=alt.X("at", type="quantitative", scale=_X, axis=None), y=at.row()),
+        at.data("keys")
+        .mark_point(shape="square", filled=True, size=90, opacity=1)
+        .encode(x=alt.X("x", type="quantitative", scale=None, axis=None), y=at.row(), color=at.raw("colour")),
+        text_layer(),
+    ]

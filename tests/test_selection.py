@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.dictionary import Field
@@ -151,6 +151,7 @@ def test_query_ignores_names_that_belong_to_a_page():
     assert parse_query("strata=grade&sex=male", ALL_FIELDS, ignore={"strata"}).problems == ()
 
 
+@settings(deadline=None)
 @given(st.one_of(st.text(max_size=80), st.dictionaries(st.text(max_size=10), st.text(max_size=30), max_size=4)))
 def test_query_hostile_text_never_fails(text):
     selection = query(text)
@@ -159,6 +160,7 @@ def test_query_hostile_text_never_fails(text):
     assert query(selection.query()) == selection
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from([name for name in ALL_FIELDS if ALL_FIELDS[name].filterable]),
     st.text(alphabet="0123456789.~<,-eE+%& '\";all", max_size=25),
@@ -212,6 +214,7 @@ def selections(draw):
     return Selection(selection.conditions, draw(st.booleans()))
 
 
+@settings(deadline=None)
 @given(selections())
 def test_selection_to_query_and_back(selection):
     for written in (selection.query(), selection.parameters()):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from core.cohort import StoreError
 from core.formats import day, plural
 from pages.shared import session, show, uploads
 
@@ -51,23 +52,25 @@ if not files:
     st.stop()
 
 read = uploads.read(files)
-if read.refused:
-    show.sentence(
-        "These files cannot be used as they are; the store is unchanged.", "Mend what is listed and load them again."
-    )
-else:
-    ingested = read.ingested
-    kept = plural(ingested.rows_kept, "course")
-    st.markdown(
-        f"**{kept} understood** of {plural(ingested.rows_read, 'row')} read, data cut-off {day(ingested.data_cutoff)}."
-    )
+ingested = read.ingested
+if ingested is None:
+    show.sentence("These files cannot be used as they are; the store is unchanged.", "Mend what is listed, load again.")
+    uploads.list_problems(read.problems)
+    st.stop()
+st.markdown(
+    f"**{plural(ingested.rows_kept, 'course')} understood** of {plural(ingested.rows_read, 'row')} read, "
+    f"data cut-off {day(ingested.data_cutoff)}."
+)
 uploads.list_problems(read.problems)
-if not read.refused:
-    uploads.list_understood(read.ingested)
-    left, right = st.columns([3, 1], vertical_alignment="bottom")
-    name = left.text_input("Name of the cohort", value=uploads.proposed_name(files), max_chars=80, key="cohort-name")
-    if right.button("Commit", type="primary", disabled=not name.strip(), key="commit", width="stretch"):
+uploads.list_understood(ingested)
+left, right = st.columns([3, 1], vertical_alignment="bottom")
+name = left.text_input("Name of the cohort", value=uploads.proposed_name(files), max_chars=80, key="cohort-name")
+if right.button("Commit", type="primary", disabled=not name.strip(), key="commit", width="stretch"):
+    try:
         with st.spinner("Storing the cohort and deriving its endpoints"):
-            committed = view.store.commit(read.ingested, name.strip())
-        session.choose_cohort(committed.name)
-        st.rerun()
+            committed = view.store.commit(ingested, name.strip())
+    except StoreError as error:
+        show.warning(str(error))
+        st.stop()
+    session.choose_cohort(committed.name)
+    st.rerun()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from core.dictionary import Field
@@ -42,7 +44,7 @@ def choose(view: session.View, *, landmark: bool = True) -> tuple[Strata | None,
     return strata, None
 
 
-def _choices(fields: dict[str, Field]) -> list[str]:
+def _choices(fields: Mapping[str, Field]) -> list[str]:
     """None, the rest, the paper's, then every field that can make groups."""
     paper = [key for key in PAPER if parse_strata(key).field in fields]
     others = []
@@ -54,14 +56,14 @@ def _choices(fields: dict[str, Field]) -> list[str]:
     return list(dict.fromkeys([NONE, SELECTION, *paper, *others]))
 
 
-def _parsed(key: str, fields: dict[str, Field]) -> Strata | None:
+def _parsed(key: str, fields: Mapping[str, Field]) -> Strata | None:
     try:
         return parse_strata(key, fields)
     except ValueError:
         return None
 
 
-def _say(key: str, fields: dict[str, Field]) -> str:
+def _say(key: str, fields: Mapping[str, Field]) -> str:
     if key == NONE:
         return "None"
     strata = _parsed(key, fields)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Hashable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import unquote
@@ -10,7 +10,7 @@ from urllib.parse import unquote
 import streamlit as st
 
 from core.demo import DEMO_NAME, ensure_demo
-from core.options import Options
+from core.options import CONF_TYPES, EGFR_EQUATIONS, PFS_RULES, Options
 from core.selection import Selection, parse_query
 from core.store import CohortVersion, Store
 
@@ -31,6 +31,7 @@ PARAMETERS = (COHORT, BY, REST, LANDMARK, SURVIVAL_VIEW, FACTORS, FIXED, NOTION,
 _SELECTION = "selection"
 _SHOWN = "parameters"
 _FILTERS = "added_filters"
+_UPLOAD = "upload_read"
 
 
 @dataclass(frozen=True)
@@ -138,18 +139,17 @@ def set_parameter(name: str, value: str, default: str = "") -> None:
 
 def options() -> Options:
     """The options in view; what the address says wrongly is the default."""
-    asked = {
-        "pfs_rule": parameter(PFS_RULE),
-        "egfr": parameter(EGFR),
-        "conf_type": parameter(CONF_TYPE),
-    }
-    found = Options()
-    for name, value in asked.items():
-        try:
-            found = replace(found, **{name: value}) if value else found
-        except ValueError:
-            continue
-    return found
+    default = Options()
+    return Options(
+        pfs_rule=_allowed(PFS_RULE, PFS_RULES, default.pfs_rule),
+        egfr=_allowed(EGFR, EGFR_EQUATIONS, default.egfr),
+        conf_type=_allowed(CONF_TYPE, CONF_TYPES, default.conf_type),
+    )
+
+
+def _allowed(name: str, choices: Container[str], default: str) -> str:
+    value = parameter(name, default)
+    return value if value in choices else default
 
 
 def view() -> View:
@@ -173,6 +173,15 @@ def remembered(
 
     widget(label, choices, key=key, on_change=keep, **more)
     return st.session_state[key] or default
+
+
+def last_upload(key: Hashable, read: Callable[[], Any]) -> Any:
+    """What reading an upload gave; files are read once, not at every click."""
+    kept = st.session_state.get(_UPLOAD)
+    if kept is None or kept[0] != key:
+        kept = (key, read())
+        st.session_state[_UPLOAD] = kept
+    return kept[1]
 
 
 def keep_widget(key: str, value: Any) -> None:

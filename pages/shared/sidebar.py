@@ -93,17 +93,21 @@ def _levels(field: Field, counts: Sequence[tuple[str | None, int]], selection: S
         values = tuple(level for level in levels if level in picked and level != MISSING)
         session.select(session.selection().with_condition(Condition(field.name, values, missing=MISSING in picked)))
 
-    widget = st.pills if len(levels) <= FEW_LEVELS else st.multiselect
-    more = {"selection_mode": "multi"} if widget is st.pills else {"placeholder": "Any"}
-    widget(
-        field.label,
-        levels,
-        key=key,
-        on_change=keep,
-        format_func=lambda level: f"{_say(field, level)} · {count(present.get(level, 0))}",
-        help=field.help or None,
-        **more,  # type: ignore[arg-type]
-    )
+    def say(level: str) -> str:
+        return f"{_say(field, level)} · {count(present.get(level, 0))}"
+
+    if len(levels) <= FEW_LEVELS:
+        st.pills(
+            field.label,
+            levels,
+            selection_mode="multi",
+            key=key,
+            on_change=keep,
+            format_func=say,
+            help=field.help or None,
+        )
+    else:
+        st.multiselect(field.label, levels, key=key, on_change=keep, format_func=say, placeholder="Any")
 
 
 def _say(field: Field, level: str) -> str:

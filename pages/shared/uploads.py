@@ -17,27 +17,26 @@ from core.fields import TABLE_FIELDS
 from core.formats import plural
 from core.ingest.source import Ingested, read_source
 from core.problems import CohortError, Problem
-from core.template import write_templates
-from pages.shared import show
+from core.template import write_template
+from pages.shared import session, show
 
 SHOWN_PROBLEMS = 10
 
 
 @dataclass(frozen=True)
 class Read:
-    """What reading the files gave: a cohort, or only problems."""
+    """What reading the files gave: a cohort, or, where they are refused, only problems."""
 
     ingested: Ingested | None
     problems: tuple[Problem, ...]
 
-    @property
-    def refused(self) -> bool:
-        """Whether nothing can be committed."""
-        return self.ingested is None
-
 
 def read(files: Sequence[UploadedFile]) -> Read:
     """Read one file, or several as the tables of one cohort; what is wrong comes back as problems."""
+    return session.last_upload(tuple(file.file_id for file in files), lambda: _read(files))
+
+
+def _read(files: Sequence[UploadedFile]) -> Read:
     with tempfile.TemporaryDirectory() as folder:
         paths = [Path(folder) / Path(file.name).name for file in files]
         for path, file in zip(paths, files, strict=True):
@@ -103,7 +102,7 @@ def templates() -> bytes:
     """Empty template files and the data dictionary, zipped."""
     out = io.BytesIO()
     with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        write_templates(Path(folder))
+        write_template(Path(folder))
         for path in sorted(Path(folder).iterdir()):
             archive.write(path, path.name)
     return out.getvalue()

@@ -6,8 +6,11 @@ stand in the figure's place.
 """
 
 from core.figures.figure import Figure
+from core.figures.flow import flow_figure
 from core.figures.forest import forest_figure
 from core.figures.provenance import Provenance, provenance
+from core.figures.response import response_figure
+from core.figures.shift import shift_figure
 from core.figures.survival import survival_figure
 from core.figures.survival_result import Survival, alt_text, caption, empty_reason, group_facts, survival
 from core.figures.toxicity import toxicity_figure
@@ -19,9 +22,12 @@ __all__ = [
     "alt_text",
     "caption",
     "empty_reason",
+    "flow_figure",
     "forest_figure",
     "group_facts",
     "provenance",
+    "response_figure",
+    "shift_figure",
     "survival",
     "survival_figure",
     "toxicity_figure",

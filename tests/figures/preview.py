@@ -9,7 +9,10 @@ from pathlib import Path
 import vl_convert
 
 from core.figures.figure import Figure
+from core.figures.flow import flow_figure
 from core.figures.forest import forest_figure
+from core.figures.response import response_figure
+from core.figures.shift import shift_figure
 from core.figures.survival import survival_figure
 from core.figures.theme import FONT_DIRECTORY
 from core.figures.toxicity import toxicity_figure
@@ -48,6 +51,12 @@ for _notion in ("highest", "delta", "paper"):
     FIGURES[f"toxicity_{_notion}"] = lambda theme, notion=_notion: toxicity_figure(
         samples.TOXICITY, notion, samples.SOURCE, theme
     )
+
+FIGURES["response"] = lambda theme: response_figure(samples.RESPONSE, samples.SOURCE, theme)
+FIGURES["response_grade"] = lambda theme: response_figure(samples.RESPONSE_BY_GRADE, samples.SOURCE, theme)
+FIGURES["shift"] = lambda theme: shift_figure(samples.SHIFT, samples.SOURCE, theme)
+
+FIGURES["flow"] = lambda theme: flow_figure(samples.FLOW, samples.SOURCE, theme)
 
 
 def png(figure: Figure | str, width: float, scale: float = 1.5) -> bytes:

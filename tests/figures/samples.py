@@ -13,12 +13,16 @@ from core.factors import parse_factors
 from core.fields import FIELDS, TERM_GROUP, TERMS
 from core.figures.provenance import Provenance
 from core.figures.survival_result import Survival
+from core.flow import Flow, Step
 from core.options import PAPER_FACTORS, Options
 from core.outcome import Group
 from core.prognosis import Prognosis, analyse
+from core.response import EVALUABLE, Response, ResponseTable, clopper_pearson
+from core.response import METHOD as RESPONSE_METHOD
+from core.strata import Strata
 from core.survival import EventCounts, event_counts, follow_up, kaplan_meier, log_rank
 from core.term_counts import TermToxicity
-from core.toxicity import METHOD, Toxicity
+from core.toxicity import METHOD, Shift, Toxicity
 
 SOURCE = Provenance(
     selection="47 of 110 patients: grade 2; small intestine, pancreas or colon or rectum; CgA at least 1000 ug/L",
@@ -194,4 +198,59 @@ TOXICITY = toxicity(
         term("nausea", (69, 30, 10, 1, 0, 0), (69, 30, 10, 1, 0)),
         term("acute pancreatitis", (109, 0, 0, 1, 0, 0), (109, 0, 0, 1, 0)),
     ]
+)
+
+
+def response(level: str, counts: Sequence[int], not_evaluable: int = 0, missing: int = 0) -> Response:
+    """Response of one group from its counts of CR, PR, SD, PD."""
+    n = sum(counts)
+    orr, dcr = clopper_pearson(counts[0] + counts[1], n), clopper_pearson(n - counts[3], n)
+    by_name = dict(zip(EVALUABLE, counts, strict=True))
+    return Response(level, n + not_evaluable + missing, n, not_evaluable, missing, by_name, orr, dcr)
+
+
+RESPONSE = ResponseTable(response("", (1, 22, 62, 17), 5, 3), (), None, 0, 0.95, RESPONSE_METHOD, ())
+RESPONSE_BY_GRADE = ResponseTable(
+    response("", (1, 22, 62, 17), 5, 3),
+    (response("1", (1, 8, 24, 2), 2), response("2", (0, 13, 35, 10), 2, 3), response("3", (0, 1, 3, 5), 1)),
+    Strata("grade"),
+    0,
+    0.95,
+    RESPONSE_METHOD,
+    (),
+)
+NO_RESPONSE = ResponseTable(response("", (0, 0, 0, 0), 4), (), None, 0, 0.95, RESPONSE_METHOD, ())
+
+_NONE = (0,) * 7
+SHIFT = Shift(
+    "lymphopenia",
+    110,
+    107,
+    (
+        (8, 14, 25, 24, 1, 0, 0),
+        (2, 1, 3, 18, 2, 0, 0),
+        (0, 0, 0, 6, 1, 0, 0),
+        (0, 0, 0, 1, 0, 0, 0),
+        _NONE,
+        _NONE,
+        (0, 0, 0, 1, 0, 0, 3),
+    ),
+)
+
+FLOW = Flow(
+    (
+        Step("treated", "Patients treated with PRRT", 117, 0, None, None),
+        Step("included", "Included", 114, 3, "incomplete histology", "treated"),
+        Step("prrt_1", "PRRT-1 here", 110, 4, "first PRRT elsewhere", "included"),
+        Step("prrt_2_elsewhere", "First PRRT elsewhere, came for PRRT-2", 3, 0, None, "included"),
+        Step("prrt_3_elsewhere", "First PRRT elsewhere, came for PRRT-3", 1, 0, None, "included"),
+        Step("prrt_2", "PRRT-2 here", 17, 0, None, "included"),
+        Step("prrt_2_of_prrt_1", "PRRT-2 after PRRT-1 here", 14, 0, None, "prrt_2"),
+        Step("prrt_2_of_elsewhere", "PRRT-2 after PRRT-1 elsewhere", 3, 0, None, "prrt_2"),
+        Step("prrt_3", "PRRT-3 here", 2, 0, None, "included"),
+        Step("prrt_3_of_prrt_1", "PRRT-3 after PRRT-1 here", 1, 0, None, "prrt_3"),
+        Step("prrt_3_of_elsewhere", "PRRT-3 after PRRT-1 elsewhere", 1, 0, None, "prrt_3"),
+        Step("selected", "Selected", 47, 63, "outside the selection", "included"),
+    ),
+    117,
 )

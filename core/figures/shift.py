@@ -1,0 +1,133 @@
+"""Baseline grade against highest grade of one term as a matrix: what lies right of the diagonal has worsened."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+
+from core.figures import rows as at
+from core.figures.figure import SIZES, Figure, Line, Text, columns, compiled, foot, head, text_layer
+from core.figures.names import sentence_case
+from core.figures.provenance import Provenance
+from core.figures.theme import ACCENT, BOLD, SMALL_SIZE, TEXT_SIZE, Theme, mix, on, theme
+from core.formats import count, plural, sentences, suppressed
+from core.toxicity import Shift
+
+_LEFT, _ROW = 92.0, 34.0
+_MISSING = 6
+_MUTED = Line("", SMALL_SIZE, tone="muted")
+
+
+def shift_figure(
+    found: Shift, source: Provenance | None = None, theme_name: str = "light", min_cell: int = 0
+) -> Figure | str:
+    """Draw the shift from baseline of one term.
+
+    Parameters
+    ----------
+    found : counts by baseline and highest grade
+    source : selection and cohort, for the text above and below
+    theme_name : "light" or "dark"
+    min_cell : counts below it are not shown
+
+    Returns
+    -------
+    Figure or str
+        The sentence to stand in its place when nobody was assessed.
+    """
+    name = sentence_case(found.term)
+    if not found.assessed:
+        return f"{name}: nobody in this selection was assessed for it."
+    shown, text = theme(theme_name), Text(theme(theme_name))
+    down = _shown([sum(row) for row in found.counts])
+    across = _shown([sum(row[place] for row in found.counts) for place in range(7)])
+    most = max(found.counts[row][column] for row in down for column in across)
+    cells: list[tuple[Any, ...]] = []
+    for i, row in enumerate(down):
+        for j, column in enumerate(across):
+            n = found.counts[row][column]
+            fill = mix(shown.wash, ACCENT, 0.15 + 0.85 * n / most) if n else shown.wash
+            said = suppressed(min_cell) if 0 < n < min_cell else count(n) if n else "·"
+            worse = _MISSING not in (row, column) and column > row
+            edge = shown.ink if row == column and row != _MISSING else shown.ground
+            tone = on(fill) if n else shown.muted
+            cells.append((j, len(across), i * _ROW, (i + 1) * _ROW, fill, said, tone, BOLD if worse else 400, edge))
+        for size in SIZES:
+            text.add(size, _LEFT - 10, i * _ROW + 21, _named(row), Line("", TEXT_SIZE), "right")
+    end = len(down) * _ROW
+    text.above(head(f"{name}: from baseline to highest grade", [_fact(found)], source.selection if source else ""), -40)
+    for size in SIZES:
+        text.add(size, 0, -7, "Baseline", _MUTED)
+        text.add(size, _LEFT, -22, "Highest grade in the window", _MUTED)
+    notes = [sentences(["Outlined: unchanged. Right of it, bold: worsened"])]
+    text.below(foot([*notes, *([source.sentence()] if source else [])]), [end + 6] * len(SIZES))
+    data = {
+        "cells": columns(("column", "of", "y", "y2", "fill", "said", "tone", "weight", "edge"), cells),
+        "heads": columns(("column", "of", "said"), [(j, len(across), _named(one)) for j, one in enumerate(across)]),
+        "text": text.columns,
+    }
+    alt_text = sentences([f"Matrix of baseline and highest grade, {found.term}", _fact(found), *_rows_in_words(found)])
+    return Figure(compiled(_layers, theme_name), data, at.NO_HEIGHT, f"Shift from baseline, {found.term}", alt_text)
+
+
+def _shown(totals: list[int]) -> list[int]:
+    """Grades 0 to 4, and grade 5 and missing where there are any."""
+    return [place for place, n in enumerate(totals) if place < 5 or n]
+
+
+def _named(place: int) -> str:
+    return "Missing" if place == _MISSING else f"Grade {place}"
+
+
+def _fact(found: Shift) -> str:
+    worse = sum(n for row in range(6) for n in found.counts[row][row + 1 : 6])
+    known = sum(n for row in range(6) for n in found.counts[row][:6])
+    return f"Worsened: {count(worse)} of {plural(known, 'patient')} with both grades; {count(found.assessed)} assessed"
+
+
+def _rows_in_words(found: Shift) -> list[str]:
+    said = []
+    for row, counts in enumerate(found.counts):
+        cells = [f"{_named(column).lower()} {n}" for column, n in enumerate(counts) if n]
+        if cells:
+            said.append(f"Baseline {_named(row).lower()}: highest {', '.join(cells)}")
+    return said
+
+
+def _layers(shown: Theme) -> list[alt.Chart]:
+    cells, heads = alt.Chart(alt.NamedData(name="cells")), alt.Chart(alt.NamedData(name="heads"))
+    step = f"min(96, (width - {_LEFT}) / datum.of)"
+    left, right = f"{_LEFT} + datum.column * {step}", f"{_LEFT} + (datum.column + 1) * {step}"
+    middle = f"{_LEFT} + (datum.column + 0.5) * {step}"
+    return [
+        cells.mark_rect(
+            x=alt.expr(f"{left} + 1.5"),
+            x2=alt.expr(f"{right} - 1.5"),
+            yOffset=1.5,
+            y2Offset=-1.5,
+            fill=alt.expr("datum.fill"),
+            stroke=alt.expr("datum.edge"),
+            strokeWidth=1,
+        ).encode(y=at.row(), y2=alt.Y2("y2")),
+        cells.mark_text(
+            x=alt.expr(middle),
+            dy=_ROW / 2,
+            align="center",
+            baseline="middle",
+            fontSize=TEXT_SIZE,
+            fontWeight=alt.expr("datum.weight"),
+            text=alt.expr("datum.said"),
+            fill=alt.expr("datum.tone"),
+        ).encode(y=at.row()),
+        heads.mark_text(
+            x=alt.expr(middle),
+            y=-7,
+            align="center",
+            baseline="alphabetic",
+            fontSize=SMALL_SIZE,
+            text=alt.expr(f"{step} < 52 ? replace(datum.said, 'Grade ', '') : datum.said"),
+            fill=shown.muted,
+        ),
+        text_layer(),
+    ]

@@ -1,0 +1,61 @@
+"""The pages under AppTest, on a store of their own that is opened afresh for each module."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from core.demo import ensure_demo
+from core.ingest import read_source
+from core.store import Store
+
+FRAME = Path(__file__).parents[2] / "pages" / "frame.py"
+Open = Callable[..., AppTest]
+
+
+@pytest.fixture(scope="module")
+def store_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with the demo cohort, one without dates or laboratory values, and one without any event."""
+    folder = tmp_path_factory.mktemp("pages")
+    path = folder / "cohorts.duckdb"
+    bare = folder / "bare.csv"
+    bare.write_text("patient,age,sex\nA,60,male\nB,70,female\n", encoding="utf-8")
+    calm = folder / "calm.csv"
+    calm.write_text(
+        "patient_id,os_days,os_event,grade\n" + "".join(f"P{i},{100 + i},0,{1 + i % 2}\n" for i in range(12)),
+        encoding="utf-8",
+    )
+    with Store(path) as store:
+        ensure_demo(store)
+        store.commit(read_source(bare), "Bare")
+        store.commit(read_source(calm), "Calm")
+    return path
+
+
+@pytest.fixture
+def open_page(store_file: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
+    """Open a page with query parameters, as a new visitor."""
+    monkeypatch.setenv("PRRT_STORE", str(store_file))
+    st.cache_resource.clear()
+
+    def opened(name: str, **parameters: str) -> AppTest:
+        at = AppTest.from_file(str(FRAME), default_timeout=60)
+        for key, value in parameters.items():
+            at.query_params[key] = value
+        at.run()
+        if name != "overview":
+            at.switch_page(f"{name}.py").run()
+        return at
+
+    yield opened
+    st.cache_resource.clear()
+
+
+def text(at: AppTest) -> str:
+    """Everything said in words on the page."""
+    shown = [*at.title, *at.subheader, *at.markdown, *at.caption, *at.info, *at.warning]
+    return "\n".join(str(one.value) for one in shown).replace("\\", "")

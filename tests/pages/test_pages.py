@@ -1,0 +1,118 @@
+"""Every page on every kind of selection: numbers where there are any, a designed sentence where there are none."""
+
+from __future__ import annotations
+
+import pytest
+
+from pages.shared.titles import PAGES
+from tests.pages.conftest import Open, text
+
+SELECTIONS = {
+    "default": {},
+    "nobody": {"grade": "1", "primary_site": "stomach", "cga_ug_l": "900000.."},
+    "few": {"primary_site": "stomach"},
+    "retreatment": {"course": "2"},
+    "third": {"course": "3"},
+    "divided": {"by": "grade"},
+    "against the rest": {"grade": "3", "by": "selection"},
+    "known later": {"by": "recist_response", "landmark": "landmark"},
+    "missing": {"cga_ug_l": "~"},
+    "bare": {"cohort": "Bare"},
+    "no events": {"cohort": "Calm"},
+    "no events, divided": {"cohort": "Calm", "by": "grade"},
+    "one patient": {"age_years": "..40"},
+}
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("selection", SELECTIONS)
+def test_page_shows_without_error(open_page: Open, page: str, selection: str) -> None:
+    at = open_page(page, **SELECTIONS[selection])
+    assert not at.exception
+    assert at.title[0].value == PAGES[page]
+    synthetic = SELECTIONS[selection].get("cohort") is None
+    assert (":orange-badge[synthetic]" in text(at)) == synthetic
+
+
+@pytest.mark.parametrize("page", ["overview", "survival", "prognosis", "response", "toxicity", "benchmarks"])
+def test_page_of_nobody_offers_the_way_back(open_page: Open, page: str) -> None:
+    at = open_page(page, **SELECTIONS["nobody"])
+    assert "No patient fits this selection" in text(at)
+    at.button(key="reset-empty").click().run()
+    assert "All 110 patients" in text(at)
+
+
+def test_survival_shows_the_medians_of_the_demo(open_page: Open) -> None:
+    at = open_page("survival")
+    assert [one.value for one in at.metric][:2] == ["22.5 (19.7–29.0)", "42.3 (34.3–55.0)"]
+
+
+def test_sidebar_filter_changes_the_sentence_and_the_medians(open_page: Open) -> None:
+    at = open_page("survival")
+    before = [one.value for one in at.metric]
+    at.pills(key="filter-grade").set_value(["2"]).run()
+    assert "62 of 110 patients: grade 2" in text(at)
+    assert [one.value for one in at.metric] != before
+    at.button(key="reset").click().run()
+    assert [one.value for one in at.metric] == before
+
+
+def test_threshold_number_and_slider_say_the_same(open_page: Open) -> None:
+    at = open_page("survival")
+    at.number_input(key="threshold-exact").set_value(1234.0).run()
+    assert "CgA at least 1234 ug/L" in text(at)
+    assert at.select_slider(key="threshold-slider").value == 1234.0
+
+
+def test_field_found_by_search_becomes_a_filter(open_page: Open) -> None:
+    at = open_page("survival")
+    at.selectbox(key="search-field").set_value("albumin_g_l").run()
+    at.number_input(key="filter-albumin_g_l-low").set_value(40.0).run()
+    assert "albumin at least 40 g/L" in text(at)
+    at.button(key="remove-albumin_g_l").click().run()
+    assert "All 110 patients" in text(at)
+
+
+def test_address_restores_the_selection_and_hostile_parts_are_told(open_page: Open) -> None:
+    at = open_page("survival", grade="2", nonsense="<script>alert(1)</script>", sex="; DROP TABLE versions")
+    assert "grade 2" in text(at)
+    warned = [one.value for one in at.warning]
+    assert any("nonsense" in one for one in warned)
+    assert any("DROP TABLE" in one for one in warned)
+
+
+def test_mixed_courses_are_refused_with_an_offer(open_page: Open) -> None:
+    at = open_page("survival", course="all")
+    assert "more than one course" in text(at)
+    at.button(key="first-os").click().run()
+    assert "more than one course" not in text(at)
+    assert "first selected course of each" in text(at)
+
+
+def test_toxicity_counts_the_paper_s_lymphopenia(open_page: Open) -> None:
+    at = open_page("toxicity")
+    assert at.metric[0].value == "54 (50.5%)"
+
+
+def test_prognosis_names_the_independent_factors(open_page: Open) -> None:
+    told = text(open_page("prognosis"))
+    assert "Independent factors" in told
+    assert "Chromogranin A" in told
+
+
+def test_cross_check_agrees(open_page: Open) -> None:
+    at = open_page("methods", by="grade")
+    at.button(key="cross-check").click().run()
+    assert not at.exception
+    assert "largest difference" in text(at)
+
+
+def test_conventions_of_the_methods_page_change_the_numbers(open_page: Open) -> None:
+    at = open_page("survival", interval="plain")
+    assert at.metric[0].value.startswith("22.5 (")
+    assert at.metric[0].value != "22.5 (19.7–29.0)"
+
+
+def test_page_text_is_never_markup(open_page: Open) -> None:
+    told = open_page("survival", sex="![x](http://example.org/a.png)")
+    assert all("![x](" not in one.value for one in told.warning)

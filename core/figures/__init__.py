@@ -10,6 +10,7 @@ from core.figures.flow import flow_figure
 from core.figures.forest import forest_figure
 from core.figures.provenance import Provenance, provenance
 from core.figures.response import response_figure
+from core.figures.schoenfeld import schoenfeld_figure
 from core.figures.shift import shift_figure
 from core.figures.survival import survival_figure
 from core.figures.survival_result import Survival, alt_text, caption, empty_reason, group_facts, survival
@@ -27,6 +28,7 @@ __all__ = [
     "group_facts",
     "provenance",
     "response_figure",
+    "schoenfeld_figure",
     "shift_figure",
     "survival",
     "survival_figure",

@@ -12,6 +12,7 @@ from core.figures.figure import Figure
 from core.figures.flow import flow_figure
 from core.figures.forest import forest_figure
 from core.figures.response import response_figure
+from core.figures.schoenfeld import schoenfeld_figure
 from core.figures.shift import shift_figure
 from core.figures.survival import survival_figure
 from core.figures.theme import FONT_DIRECTORY
@@ -57,6 +58,8 @@ FIGURES["response_grade"] = lambda theme: response_figure(samples.RESPONSE_BY_GR
 FIGURES["shift"] = lambda theme: shift_figure(samples.SHIFT, samples.SOURCE, theme)
 
 FIGURES["flow"] = lambda theme: flow_figure(samples.FLOW, samples.SOURCE, theme)
+
+FIGURES["schoenfeld"] = lambda theme: schoenfeld_figure(samples.prognosis(), samples.SOURCE, theme)
 
 
 def png(figure: Figure | str, width: float, scale: float = 1.5) -> bytes:

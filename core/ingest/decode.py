@@ -12,8 +12,8 @@ _SIGNATURES = {
     b"\x89PNG": "a picture (PNG)",
     b"\xff\xd8\xff": "a picture (JPEG)",
     b"GIF8": "a picture (GIF)",
-    b"\x1f\x8b": "a gzip archive",
-    b"PK": "a zip archive, but not an Excel workbook",
+    b"\x1f\x8b\x08": "a gzip archive",
+    b"PK\x03\x04": "a zip archive, but not an Excel workbook",
     b"\xd0\xcf\x11\xe0": "an old Excel or other Office file (.xls)",
     b"PAR1": "a Parquet file",
     b"{\\rtf": "a Word (RTF) text",
@@ -74,7 +74,7 @@ def decode(data: bytes, table: str, file: str, findings: Findings) -> str:
 
 def _refuse_binary(data: bytes, table: str, file: str, findings: Findings) -> None:
     for signature, what in _SIGNATURES.items():
-        if data.startswith(signature) and (len(signature) > 2 or data[2:4] in (b"\x03\x04", b"\x05\x06", b"\x08\x00")):
+        if data.startswith(signature):
             findings.refuse("not_a_table", f"{file} is {what}, not a table.", REMEDY, table=table)
 
 

@@ -1,0 +1,185 @@
+"""Headers to fields: accents, case, languages, units; stated mappings; what is ambiguous."""
+
+import pytest
+
+from core.dictionary import TABLES
+from core.fields import FIELDS, TABLE_FIELDS
+from core.ingest import read_source, resolve
+from core.ingest.headers import candidates, plain
+from tests.ingest.files import TODAY, cells, one_problem, read, refused, write
+
+
+@pytest.mark.parametrize(
+    ("header", "name"),
+    [
+        ("Ki-67 (%)", "ki67_percent"),
+        ("KI67", "ki67_percent"),
+        ("Sexe", "sex"),
+        ("geslacht", "sex"),
+        ("Date de décès", "death_date"),
+        ("DATE DE DECES", "death_date"),
+        ("Overlijdensdatum", "death_date"),
+        ("date.of.death", "death_date"),
+        ("Albumine", "albumin_g_l"),
+        ("Hémoglobine (g/dL)", "haemoglobin_g_dl"),
+        ("Leeftijd (jaar)", "age_years"),
+        ("Tumeur primitive", "primary_site"),
+        ("datum laatste contact", "last_contact_date"),
+        ("OS (days)", "os_days"),
+        ("PFS (months)", "pfs_months"),
+        ("Date of death (dd/mm/yyyy)", "death_date"),
+    ],
+)
+def test_header_of_three_languages(tmp_path, header, name):
+    assert read(tmp_path, f'patient_id,"{header}"\nP1,\n').mapping[name] == header
+
+
+def test_header_every_name_and_synonym_of_the_dictionary_is_known():
+    for table in TABLES:
+        for field in TABLE_FIELDS[table].values():
+            names = [field.name, *(one for many in field.synonyms.values() for one in many)]
+            for name in names:
+                assert field.name in {one.name for one, _ in candidates(table, name)}, (table, name)
+
+
+def test_header_plain_form():
+    assert plain("Ki-67  (%)") == "ki 67"
+    assert plain("Décès") == "deces"
+    assert plain("CgA_µg_L") == "cga ug l"
+
+
+def test_header_unit_converts_and_is_listed(tmp_path):
+    ingested = read(
+        tmp_path, "patient_id;creatinine (µmol/L);Albumin [g/dL];hb_mmol_l;CgA (ng/mL)\nP1;88,4;3,9;8,0;120\n"
+    )
+    assert cells(ingested, "creatinine_mg_dl") == [pytest.approx(1.0)]
+    assert cells(ingested, "albumin_g_l") == [pytest.approx(39.0)]
+    assert cells(ingested, "haemoglobin_g_dl") == [pytest.approx(12.89, abs=0.01)]
+    assert cells(ingested, "cga_ug_l") == [120.0]
+    assert "courses: 'creatinine (µmol/L)': converted from µmol/L to mg/dL." in ingested.changes
+    assert "courses: 'Albumin [g/dL]': converted from g/dL to g/L." in ingested.changes
+    assert not [change for change in ingested.changes if "CgA" in change]
+
+
+def test_header_of_unknown_unit_is_kept_aside(tmp_path):
+    ingested = read(tmp_path, "patient_id,sodium (mg/dL)\nP1,300\n")
+    problem = one_problem(ingested)
+    assert (problem.severity, problem.code, problem.column) == ("warning", "unknown_unit", "sodium (mg/dL)")
+    assert "sodium_mmol_l" not in ingested.mapping
+    assert cells(ingested, "sodium_mg_dl") == [300]
+
+
+def test_header_that_may_be_two_fields_is_asked_about(tmp_path):
+    ingested = read(tmp_path, "patient_id,OS time,os_event\nP1,12,1\n")
+    problem = one_problem(ingested)
+    assert (problem.severity, problem.code, problem.column) == ("warning", "ambiguous_header", "OS time")
+    assert problem.message == "The column 'OS time' may be os_days or os_months; it is kept under its own name."
+    assert problem.remedy == "State which it is: os_days = OS time."
+
+
+def test_header_two_synonyms_of_one_field_take_none(tmp_path):
+    ingested = read(tmp_path, "patient_id,ki67,mib1\nP1,3,4\n")
+    problem = one_problem(ingested)
+    assert problem.code == "ambiguous_header"
+    assert problem.message == "The columns 'ki67' and 'mib1' could each be ki67_percent; none of them is taken for it."
+    assert "ki67_percent" not in ingested.mapping
+    assert cells(ingested, "ki67") == [3]
+
+
+def test_header_own_name_beats_synonym(tmp_path):
+    ingested = read(tmp_path, "patient_id,ki67,ki67_percent\nP1,3,4\n")
+    assert cells(ingested, "ki67_percent") == [4.0]
+    assert one_problem(ingested).message.endswith("could each be ki67_percent; 'ki67_percent' is taken for it.")
+
+
+def test_header_misspelt_is_asked_about(tmp_path):
+    ingested = read(tmp_path, "patient_id,frist_cycle_date\nP1,2020-01-01\n")
+    problem = one_problem(ingested)
+    assert (problem.severity, problem.code, problem.column) == ("warning", "unknown_header", "frist_cycle_date")
+    assert problem.message == (
+        "The column 'frist_cycle_date' is no field, but nearly first_cycle_date; it is kept under its own name."
+    )
+
+
+def test_header_wrong_is_refused(tmp_path):
+    (problem,) = refused(tmp_path, "alpha,beta\n1,2\n")
+    assert (problem.severity, problem.code, problem.table, problem.line) == ("error", "wrong_header", "courses", None)
+    assert problem.message == "None of the headers of courses.csv is known: 'alpha', 'beta'."
+
+
+def test_stated_mapping_wins_over_headers(tmp_path):
+    text = "patient_id,os_days,time,status\nP1,1,100,1\nP2,2,200,0\n"
+    ingested = read(tmp_path, text, mapping={"os_days": "time", "os_event": "status"})
+    assert ingested.mapping == {"patient_id": "patient_id", "os_days": "time", "os_event": "status"}
+    assert cells(ingested, "os_days") == [100.0, 200.0]
+    assert cells(ingested, "os_days_in_file") == [1, 2]
+
+
+def test_stated_mapping_finds_headers_regardless_of_case_and_accents(tmp_path):
+    ingested = read(tmp_path, "Numéro,Temps\n1,100\n", mapping={"os_days": "temps", "patient_id": "NUMERO"})
+    assert ingested.mapping == {"patient_id": "Numéro", "os_days": "Temps"}
+
+
+def test_stated_mapping_one_column_for_two_fields(tmp_path):
+    mapping = {"os_days": "t", "pfs_days": "t", "os_event": "d", "pfs_event": "d"}
+    ingested = read(tmp_path, "t,d\n5,1\n", mapping=mapping)
+    assert (cells(ingested, "os_days"), cells(ingested, "pfs_days")) == ([5.0], [5.0])
+    assert ingested.extras == {}
+
+
+def test_stated_mapping_of_an_unknown_field_is_refused(tmp_path):
+    problems = refused(tmp_path, "a,b\n1,2\n", mapping={"os_dayz": "a", "labs.worth": "b"})
+    assert [one.code for one in problems] == ["unknown_field", "unknown_field"]
+    assert problems[0].message == "The mapping names the field 'os_dayz', which the data dictionary does not have."
+
+
+def test_stated_mapping_of_an_unknown_header_is_refused(tmp_path):
+    (problem,) = refused(tmp_path, "a,b\n1,2\n", mapping={"os_days": "time"})
+    assert (problem.code, problem.table, problem.column) == ("unknown_header", "courses", "time")
+    assert problem.message == (
+        "The mapping takes os_days from the column 'time', which is not among the headers of courses.csv: a, b."
+    )
+    assert problem.remedy == "Write the header as it stands in the file."
+
+
+def test_stated_mapping_of_another_table(tmp_path):
+    write(tmp_path, "patient_id,sex\nP1,m\n")
+    write(tmp_path, "patient_id,date,analyte,uitslag,unit\nP1,2020-01-01,Hb,13,g/dL\n", "labs.csv")
+    ingested = read_source(tmp_path, mapping={"labs.value": "uitslag"}, today=TODAY)
+    assert ingested.mapping["labs.value"] == "uitslag"
+    assert cells(ingested, "value", "labs") == [13.0]
+
+
+def test_columns_that_cannot_be_the_field_are_left_unmapped(tmp_path):
+    text = "patient_id,sex\n" + "".join(f"P{n},{n % 2 + 1}\n" for n in range(6))
+    ingested = read(tmp_path, text)
+    problem = one_problem(ingested)
+    assert (problem.severity, problem.code, problem.line, problem.column) == ("warning", "not_the_field", None, "sex")
+    assert "6 of 6 cells" in problem.message
+    assert ingested.extras["sex_in_file"].label == "sex"
+    assert ingested.extras["sex_in_file"].type == "integer"
+
+
+def test_columns_stated_are_never_left_unmapped(tmp_path):
+    text = "patient_id,code\n" + "".join(f"P{n},{n % 2 + 1}\n" for n in range(6))
+    ingested = read(tmp_path, text, mapping={"sex": "code"})
+    assert [one.code for one in ingested.problems if one.severity == "error"] == ["unknown_level"] * 6
+    assert cells(ingested, "sex") == [None] * 6
+
+
+def test_columns_of_another_unit_are_left_unmapped(tmp_path):
+    text = "patient_id,albumin\n" + "".join(f"P{n},{3.5 + n / 10}\n" for n in range(6))
+    ingested = read(tmp_path, text)
+    assert one_problem(ingested).code == "not_the_field"
+    assert ingested.extras["albumin"].type == "number"
+
+
+def test_resolve_finds_a_field_by_name_header_or_synonym(tmp_path):
+    text = "age,sex,ph.ecog\n" + "".join(f"60,{n % 2 + 1},{n % 3}\n" for n in range(8))
+    ingested = read(tmp_path, text)
+    fields = {"age_years": FIELDS["age_years"], **ingested.extras}
+    assert resolve("age_years", fields) == "age_years"
+    assert resolve("age", fields) == "age_years"
+    assert resolve("sex", fields) == "sex_in_file"
+    assert resolve("ph.ecog", fields) == "ph_ecog"
+    assert resolve("grade", fields) is None

@@ -1,0 +1,116 @@
+"""Excel workbooks: sheets, cells, date numbers, and what must not be opened."""
+
+from datetime import date
+
+import pytest
+
+from core.ingest import Limits, read_source
+from core.problems import CohortError
+from tests.ingest.files import TODAY, cells, one_problem, write, xlsx
+
+ROWS = [
+    ["patient_id", "age_years", "first_cycle_date", "hypertension"],
+    ["P1", 60, date(2020, 2, 29), True],
+    ["007", 61.5, None, False],
+]
+
+
+def test_workbook_one_sheet_is_the_courses(tmp_path):
+    ingested = read_source(xlsx(tmp_path / "cohort.xlsx", {"Feuil1": ROWS}), today=TODAY)
+    assert cells(ingested, "patient_id") == ["P1", "007"]
+    assert cells(ingested, "age_years") == [60.0, 61.5]
+    assert cells(ingested, "first_cycle_date") == [date(2020, 2, 29), None]
+    assert cells(ingested, "hypertension") == [True, False]
+    assert cells(ingested, "line") == [2, 3]
+
+
+def test_workbook_sheets_are_the_tables(tmp_path):
+    cycles = [["patient_id", "course", "cycle", "date"], ["P1", 1, 1, date(2020, 2, 29)]]
+    path = xlsx(
+        tmp_path / "cohort.xlsx", {"Notes": [["x"]], "Courses": ROWS, "cycles": cycles, "Lab": [["patient_id"]]}
+    )
+    ingested = read_source(path, today=TODAY)
+    assert list(ingested.tables) == ["courses", "cycles"]
+    assert cells(ingested, "date", "cycles") == [date(2020, 2, 29)]
+
+
+def test_workbook_without_a_courses_sheet_is_refused(tmp_path):
+    path = xlsx(tmp_path / "cohort.xlsx", {"a": ROWS, "b": ROWS})
+    with pytest.raises(CohortError) as refusal:
+        read_source(path, today=TODAY)
+    (problem,) = refusal.value.problems
+    assert (problem.code, problem.table) == ("missing_table", "courses")
+    assert problem.message == "No sheet of cohort.xlsx is named courses; its sheets are: 'a', 'b'."
+
+
+def test_workbook_lines_are_sheet_rows(tmp_path):
+    rows = [[], ["Cohort of 2024"], [], [None, "patient_id", "age_years"], [None, "P1", "old"], [], [None, "P2", 61]]
+    ingested = read_source(xlsx(tmp_path / "cohort.xlsx", {"s": rows}), today=TODAY)
+    problem = one_problem(ingested)
+    assert (problem.line, problem.column, problem.value) == (5, "age_years", "old")
+    assert cells(ingested, "line") == [5, 7]
+    assert ingested.rows_read == 3
+
+
+@pytest.mark.parametrize(("date1904", "number"), [(False, 43890), (True, 42428)])
+def test_workbook_date_numbers_are_dates_and_listed(tmp_path, date1904, number):
+    rows = [["patient_id", "first_cycle_date"], ["P1", number], ["P2", str(number)]]
+    ingested = read_source(xlsx(tmp_path / "c.xlsx", {"s": rows}, date1904=date1904), today=TODAY)
+    assert cells(ingested, "first_cycle_date") == [date(2020, 2, 29)] * 2
+    assert "courses: 'first_cycle_date': Excel date number read as a date (2 cells)." in ingested.changes
+
+
+def test_workbook_error_cells_are_reported(tmp_path):
+    broken = ('<c r="@" t="e"><v>#DIV/0!</v></c>',)
+    ingested = read_source(
+        xlsx(tmp_path / "c.xlsx", {"s": [["patient_id", "nlr"], ["P1", broken], ["P2", 3]]}), today=TODAY
+    )
+    assert cells(ingested, "nlr") == [None, 3.0]
+    problem = next(one for one in ingested.problems if one.code == "excel_error")
+    assert problem.message == "c.xlsx holds 1 cells with an Excel error (#N/A ...); they are read as empty."
+
+
+def test_workbook_by_content_not_by_ending(tmp_path):
+    renamed = xlsx(tmp_path / "cohort.csv", {"s": ROWS})
+    assert read_source(renamed, today=TODAY).rows_kept == 2
+    assert read_source(write(tmp_path, "patient_id,sex\nP1,m\n", "text.xlsx"), today=TODAY).rows_kept == 1
+
+
+def test_workbook_as_a_table_of_a_folder(tmp_path):
+    xlsx(tmp_path / "courses.xlsx", {"anything": ROWS})
+    write(tmp_path, "patient_id,cycle,date\nP1,1,2020-02-29\n", "cycles.csv")
+    assert list(read_source(tmp_path, today=TODAY).tables) == ["courses", "cycles"]
+
+
+@pytest.mark.parametrize("keep", [30, 200, 600, -40])
+def test_workbook_damaged_is_refused(tmp_path, keep):
+    data = xlsx(tmp_path / "whole.xlsx", {"s": ROWS}).read_bytes()
+    path = write(tmp_path, data[:keep], "cut.xlsx")
+    with pytest.raises(CohortError) as refusal:
+        read_source(path, today=TODAY)
+    assert refusal.value.problems[-1].code in ("damaged", "not_a_table")
+
+
+def test_workbook_of_two_far_cells_is_refused_before_it_is_opened(tmp_path):
+    far = ('<c r="ZZ1048576"><v>1</v></c>',)
+    path = xlsx(tmp_path / "far.xlsx", {"s": [["patient_id", far]]})
+    with pytest.raises(CohortError) as refusal:
+        read_source(path, today=TODAY)
+    (problem,) = refusal.value.problems
+    assert problem.code == "too_large"
+    assert problem.message == "The used cells of a sheet of far.xlsx span 736,100,352 cells."
+
+
+def test_workbook_far_cells_without_value_do_not_count(tmp_path):
+    styled = ('<c r="ZZ1048576" s="1"/>',)
+    path = xlsx(tmp_path / "styled.xlsx", {"s": [["patient_id", "sex"], ["P1", "m", styled]]})
+    assert read_source(path, today=TODAY).rows_kept == 1
+
+
+def test_workbook_that_inflates_is_refused(tmp_path):
+    path = xlsx(tmp_path / "bomb.xlsx", {"s": ROWS}, extra={"xl/media/zeros.bin": b"\0" * 30_000_000})
+    with pytest.raises(CohortError) as refusal:
+        read_source(path, today=TODAY)
+    assert refusal.value.problems[0].code == "too_large"
+    with pytest.raises(CohortError):
+        read_source(xlsx(tmp_path / "small.xlsx", {"s": ROWS}), today=TODAY, limits=Limits(inflated_bytes=1000))

@@ -9,18 +9,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from core.cohort import CohortVersion
 from core.derived import DERIVED
 from core.dictionary import Field
-from core.fields import FIELDS
+from core.fields import FIELDS, YES_NO
 from core.notice import Notice
 from core.options import Options
 from core.selection import Selection
+from core.spread import Spread, spread
+from core.sql.names import level_text
 from core.sql.read import stratum
-from core.sql.summaries import Spread, Summary, read_summaries
+from core.sql.summaries import read_codes, read_pairs
 from core.store import Store
 from core.strata import REST_LEVELS, SELECTION, Strata, natural_order
 
+Tally = Spread | dict[str, int]
+_CELLS = 40_000_000
+"""Most cells that are read at once."""
+_MOST_LEVELS = 200
 METHOD = "n (% of courses that state it); median, quartiles (type 7) and range"
 DEFAULT_FIELDS = (
     "sex",
@@ -106,7 +114,7 @@ def baseline(
     by: Strata | None = None,
 ) -> Baseline:
     """
-    Summarise fields of a selection by one statement.
+    Summarise fields of a selection.
 
     Parameters
     ----------
@@ -123,33 +131,39 @@ def baseline(
         For a field that the version does not have, or strata that cannot be made.
     """
     described = _described(version, fields)
+    strata: tuple[str, ...] = ()
+    population, group = selection, None
     if by is not None:
         by = store.resolve_strata(version, selection, by, options)
-    population, group = (selection, None) if by is None else stratum(by, selection, version.fields, options)
-    numbers = frozenset(
-        one.name for one in described if one.numeric and one.name not in options.categorical and one.name not in GROUPED
-    )
+        strata = tuple(level for level, _ in store.strata_counts(version, selection, by, options) if level is not None)
+        population, group = stratum(by, selection, version.fields, options)
     rows = store.selected(version, population, options)
+    coded = [one for one in described if _is_coded(one, options)]
+    tallies: dict[str, list[Tally]] = {}
     with store.cursor() as cursor:
-        found = read_summaries(cursor, rows, group, described, numbers, options)
-    everybody = found.pop("", (0, []))
-    if by is not None and by.field == SELECTION:
-        everybody = found.get(REST_LEVELS[0], (0, _nothing(described, numbers)))
-    order = [] if by is None else by.level_order(version.fields, (level for level in found if level))
-    sizes = {level: found[level][0] for level in order}
-    seen = _levels_seen([everybody, *found.values()], described)
+        for batch in _batches(coded, version.n_courses):
+            codes, values = read_codes(cursor, rows, group, strata, batch, options)
+            masks = _masks(codes, len(strata), by)
+            tallies |= {one.name: _tallies(one, column, masks) for one, column in zip(batch, values, strict=True)}
+        for one in described:
+            if one.name not in tallies:
+                pairs = read_pairs(cursor, rows, group, (level_text(one, options), []))
+                tallies[one.name] = _listed(pairs, strata, by)
+    sizes = [int(mask.sum()) for mask in masks]
+    parts = [
+        tuple(_characteristic(one, tallies[one.name], place, size, options) for one in described)
+        for place, size in enumerate(sizes)
+    ]
     divided = by is not None and by.field != SELECTION
     return Baseline(
-        n=everybody[0],
-        overall=_characteristics(everybody, described, seen, options),
-        groups={level: _characteristics(found[level], described, seen, options) for level in order},
-        sizes=sizes,
+        n=sizes[0],
+        overall=parts[0],
+        groups=dict(zip(strata, parts[1:], strict=True)),
+        sizes=dict(zip(strata, sizes[1:], strict=True)),
         by=by,
-        strata_missing=everybody[0] - sum(sizes.values()) if divided else 0,
+        strata_missing=sizes[0] - sum(sizes[1:]) if divided else 0,
         method=METHOD,
-        warnings=()
-        if everybody[0]
-        else (Notice("no_patients", "No course is selected: there is nothing to summarise."),),
+        warnings=() if sizes[0] else (Notice("no_patients", "No course is selected: there is nothing to summarise."),),
     )
 
 
@@ -163,46 +177,64 @@ def _described(version: CohortVersion, fields: Iterable[str] | None) -> list[Fie
     return [version.fields[name] for name in asked]
 
 
-def _nothing(described: Sequence[Field], numbers: frozenset[str]) -> list[Summary]:
-    return [Spread(0, None, None, None, None, None) if one.name in numbers else {} for one in described]
+def _is_coded(field: Field, options: Options) -> bool:
+    """Whether its values can be read as numbers; the others are counted by value."""
+    if field.numeric:
+        return field.name not in options.categorical
+    return field.type == "yes_no" or 0 < len(field.levels) <= _MOST_LEVELS
 
 
-def _levels_seen(parts: Sequence[tuple[int, list[Summary]]], described: Sequence[Field]) -> list[set[str]]:
-    """Of each field the values that occur in any group, so that every group lists the same levels."""
-    seen: list[set[str]] = [set() for _ in described]
-    for _, cells in parts:
-        for values, cell in zip(seen, cells, strict=False):
-            if isinstance(cell, dict):
-                values.update(cell)
-    return seen
+def _batches(fields: Sequence[Field], n: int) -> list[Sequence[Field]]:
+    """Fields to read at once, at least one batch."""
+    size = max(1, _CELLS // max(1, n))
+    return [fields[start : start + size] for start in range(0, len(fields), size)] or [()]
 
 
-def _characteristics(
-    part: tuple[int, list[Summary]], described: Sequence[Field], seen: Sequence[set[str]], options: Options
-) -> tuple[Characteristic, ...]:
-    total, cells = part
-    found = []
-    for field, cell, values in zip(described, cells, seen, strict=True):
-        if isinstance(cell, Spread):
-            found.append(Characteristic(field.name, field.label_unit, cell.n, total - cell.n, (), cell))
-            continue
-        n = sum(cell.values())
-        counts = _grouped(field.name, cell) or {level: cell.get(level, 0) for level in _order(field, values, options)}
-        levels = tuple(LevelCount(level, count, 100 * count / n if n else None) for level, count in counts.items())
-        found.append(Characteristic(field.name, field.label, n, total - n, levels, None))
-    return tuple(found)
+def _masks(codes: np.ndarray, n_strata: int, by: Strata | None) -> list[np.ndarray]:
+    """Everybody selected, then each stratum."""
+    masks = [codes == place + 1 for place in range(n_strata)]
+    against_rest = by is not None and by.field == SELECTION
+    return [codes == 1 if against_rest else np.ones(codes.shape, bool), *masks]
 
 
-def _grouped(name: str, counts: Mapping[str, int]) -> dict[str, int]:
-    if name not in GROUPED:
-        return {}
-    return {
-        level: sum(n for value, n in counts.items() if low <= float(value) <= high)
-        for level, low, high in GROUPED[name]
-    }
+def _tallies(field: Field, values: np.ndarray, masks: Sequence[np.ndarray]) -> list[Tally]:
+    """A field in each group: its spread, or courses by level."""
+    if field.name in GROUPED:
+        return [
+            {level: int(((values >= low) & (values <= high))[mask].sum()) for level, low, high in GROUPED[field.name]}
+            for mask in masks
+        ]
+    if field.numeric:
+        return [spread(values[mask]) for mask in masks]
+    levels = YES_NO if field.type == "yes_no" else field.levels
+    counted = [np.bincount(values[mask], minlength=len(levels) + 1).tolist() for mask in masks]
+    return [dict(zip(levels, counts[1:], strict=True)) for counts in counted]
 
 
-def _order(field: Field, values: set[str], options: Options) -> list[str]:
-    """The asked or the field's own levels, then other values in natural order."""
-    first = options.levels_of(field.name) or (("no", "yes") if field.type == "yes_no" else field.levels)
-    return [*first, *sorted(values.difference(first), key=natural_order)]
+def _listed(
+    pairs: Iterable[tuple[str | None, str | None, int]], strata: Sequence[str], by: Strata | None
+) -> list[Tally]:
+    """A field without fixed levels in each group; every group has every value that occurs."""
+    known = [(level, value, n) for level, value, n in pairs if value is not None]
+    values = sorted({value for _, value, _ in known}, key=natural_order)
+    against_rest = by is not None and by.field == SELECTION
+    everybody = REST_LEVELS[:1] if against_rest else None
+    groups: list[Tally] = []
+    for wanted in (everybody, *((level,) for level in strata)):
+        tally = dict.fromkeys(values, 0)
+        for level, value, n in known:
+            if wanted is None or level in wanted:
+                tally[value] += n
+        groups.append(tally)
+    return groups
+
+
+def _characteristic(field: Field, tallies: Sequence[Tally], place: int, size: int, options: Options) -> Characteristic:
+    tally = tallies[place]
+    if isinstance(tally, Spread):
+        return Characteristic(field.name, field.label_unit, tally.n, size - tally.n, (), tally)
+    n = sum(tally.values())
+    asked = [level for level in options.levels_of(field.name) or () if level in tally]
+    order = [*asked, *(level for level in tally if level not in asked)]
+    levels = tuple(LevelCount(level, tally[level], 100 * tally[level] / n if n else None) for level in order)
+    return Characteristic(field.name, field.label, n, size - n, levels, None)

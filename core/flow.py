@@ -69,21 +69,34 @@ def flow(
         Patients without complete histology are counted and left out; then by course, with where the first one was.
     """
     with store.cursor() as cursor:
-        cells = read_flow(cursor, table_names(version.id).analysis)
+        elsewhere = "first_prrt_elsewhere" in version.fields
+        cells = read_flow(cursor, table_names(version.id).analysis, elsewhere=elsewhere)
     treated = sum(one.n for one in cells if one.course == one.first_course)
     included = [one for one in cells if one.complete]
     starts = [one for one in included if one.course == one.first_course]
     n = sum(one.n for one in starts)
-    lost = treated - n
     steps = [
         Step("treated", "Patients treated with PRRT", treated, 0, None, None),
-        Step("included", "Included", n, lost, "incomplete histology" if lost else None, "treated"),
+        Step("included", "Included", n, treated - n, _why_excluded(cells), "treated"),
     ]
     steps += _first_courses(starts)
     steps += _retreatment(included)
     if selection is not None:
         steps.append(_selected(store, version, selection, options or Options()))
     return Flow(tuple(steps), treated)
+
+
+def _why_excluded(cells: list[FlowCell]) -> str | None:
+    """Incomplete histology, or none stated; with numbers where both occur."""
+    starts = [one for one in cells if one.course == one.first_course]
+    reasons = {
+        "incomplete histology": sum(one.n for one in starts if one.complete is False),
+        "histology not stated": sum(one.n for one in starts if one.complete is None),
+    }
+    found = {reason: n for reason, n in reasons.items() if n}
+    if len(found) > 1:
+        return ", ".join(f"{reason} {n}" for reason, n in found.items())
+    return next(iter(found), None)
 
 
 def _here(cell: FlowCell) -> bool:

@@ -12,7 +12,6 @@ from core.notice import Notice
 from core.sql.safety import GradeCell
 
 GRADES = (0, 1, 2, 3, 4, 5)
-DELTAS = (0, 1, 2, 3, 4)
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,7 @@ class TermToxicity:
     pre_existing : with an event of the term that began before the first day of the course
     emergent : with an event that began on the first day or later
     baseline_any : baseline grade 1 or more
-    delta : courses by delta 0, 1, 2, 3, 4; None as above
+    delta : courses by delta 0, 1, 2, 3, 4, 5; None as above
     delta_missing : assessed courses without a baseline grade; None as above
     patterns : courses with highest grade 1 or more, by pattern of their events; "" = not stated
     ungraded : laboratory values in the window whose unit is unknown
@@ -52,7 +51,7 @@ class TermToxicity:
     pre_existing: int
     emergent: int
     baseline_any: int
-    delta: tuple[int, int, int, int, int] | None
+    delta: tuple[int, int, int, int, int, int] | None
     delta_missing: int | None
     patterns: Mapping[str, int]
     ungraded: int
@@ -78,6 +77,7 @@ def count_term(term: str, level: str, cells: Iterable[GradeCell]) -> TermToxicit
             patterns[one.pattern or ""] += one.n
     relative = term in RELATIVE_TERMS
     n0, n1, n2, n3, n4, n5 = (highest[grade] for grade in GRADES)
+    d0, d1, d2, d3, d4, d5 = (delta[grade] for grade in GRADES)
     return TermToxicity(
         level=level,
         term=term,
@@ -91,7 +91,7 @@ def count_term(term: str, level: str, cells: Iterable[GradeCell]) -> TermToxicit
         pre_existing=_sum(one for one in assessed if one.pre_existing),
         emergent=_sum(one for one in assessed if one.emergent),
         baseline_any=_sum(one for one in assessed if one.baseline),
-        delta=None if relative else (delta[0], delta[1], delta[2], delta[3], delta[4]),
+        delta=None if relative else (d0, d1, d2, d3, d4, d5),
         delta_missing=None if relative else delta[None],
         patterns=dict(sorted(patterns.items())),
         ungraded=sum(one.ungraded for one in found),

@@ -191,7 +191,7 @@ class Cell:
 
 
 ANY_GRADE_HIGHEST = Cell(highest=(1, 2, 3, 4, 5))
-ANY_GRADE_DELTA = Cell(delta=(1, 2, 3, 4))
+ANY_GRADE_DELTA = Cell(delta=(1, 2, 3, 4, 5))
 GRADE_3_4 = Cell(highest=(3, 4))
 GRADE_3_UP = Cell(highest=(3, 4, 5))
 
@@ -229,7 +229,8 @@ def patients(
     rows = store.selected(version, selection, options)
     with store.cursor() as cursor:
         tables = (names.grades, names.analysis)
-        return tuple(read_graded_courses(cursor, tables, rows, term, options.egfr, wanted, limit))
+        dated = "first_cycle_date" in version.fields
+        return tuple(read_graded_courses(cursor, tables, rows, term, options.egfr, wanted, limit, dated=dated))
 
 
 def _check_term(term: str) -> None:

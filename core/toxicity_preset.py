@@ -36,7 +36,7 @@ class CommonTerm:
 
 @dataclass(frozen=True)
 class DeltaRow:
-    """A row of Table 3: courses by delta 1, 2, 3, 4 and their percentage of the row's own total (0 of an empty row)."""
+    """A row of Table 3: courses by delta 1, 2, 3, 4, and percentages of its total, all with delta 1 or more."""
 
     term: str
     counts: tuple[int, int, int, int]
@@ -81,8 +81,8 @@ def delta_rows(rows: tuple[TermToxicity, ...], above_percent: float = ABOVE_PERC
     found = []
     for row in rows:
         if row.term in chosen and row.delta is not None:
-            counts = row.delta[1:]
-            total = sum(counts)
+            counts = row.delta[1:5]
+            total = sum(row.delta[1:])
             first, second, third, fourth = (100 * n / total if total else 0.0 for n in counts)
             found.append(DeltaRow(row.term, counts, (first, second, third, fourth), total))
     return tuple(sorted(found, key=lambda one: -one.total))

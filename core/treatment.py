@@ -10,8 +10,9 @@ import numpy as np
 from core.cohort import CohortVersion
 from core.options import Options
 from core.selection import Selection
+from core.spread import Spread, spread
 from core.sql.names import table_names
-from core.sql.summaries import Spread, read_intervals
+from core.sql.summaries import read_intervals
 from core.store import Store
 
 STANDARD_CYCLES = 4
@@ -79,8 +80,8 @@ def treatment(store: Store, version: CohortVersion, selection: Selection, option
         cycles_missing=len(given) - int(counts.sum()),
         stop_reasons=_shares(stops),
         stop_missing=len(given) - sum(stops.values()),
-        activity_gbq=_spread(values["total_activity_gbq"]),
-        interval_days=_spread(days) if "cycles" in version.tables else None,
+        activity_gbq=spread(values["total_activity_gbq"]),
+        interval_days=spread(days) if "cycles" in version.tables else None,
         long_intervals=int((days > LONGEST_INTERVAL_DAYS).sum()),
     )
 
@@ -88,11 +89,3 @@ def treatment(store: Store, version: CohortVersion, selection: Selection, option
 def _shares(counts: Mapping[str, int]) -> tuple[Share, ...]:
     total = sum(counts.values())
     return tuple(Share(value, n, 100 * n / total if total else None) for value, n in counts.items())
-
-
-def _spread(values: np.ndarray) -> Spread:
-    known = values[np.isfinite(values)]
-    if not known.size:
-        return Spread(0, None, None, None, None, None)
-    q1, median, q3 = (float(one) for one in np.quantile(known, (0.25, 0.5, 0.75)))
-    return Spread(int(known.size), q1, median, q3, float(known.min()), float(known.max()))

@@ -105,6 +105,8 @@ def read_graded_courses(
     variant: str,
     wanted: dict[str, Sequence[Any]],
     limit: int,
+    *,
+    dated: bool,
 ) -> list[GradedCourse]:
     """
     The courses behind a count, worst first.
@@ -122,12 +124,15 @@ def read_graded_courses(
         wanted values, None = missing.
     limit : int
         At most so many.
+    dated : bool
+        Whether the courses state their first day.
 
     Returns
     -------
     list of GradedCourse
     """
     grades, analysis = tables
+    start = "first_cycle_date" if dated else "NULL::DATE"
     chosen, values = _chosen(rows, None)
     values += [term, variant]
     clauses = []
@@ -138,9 +143,9 @@ def read_graded_courses(
         clauses.append(f" AND ({' OR '.join(parts) or 'FALSE'})")
         values += known
     query = (
-        "SELECT patient_id, course, baseline, highest, delta, worst_date, worst_date - first_cycle_date::DATE, "
+        f"SELECT patient_id, course, baseline, highest, delta, worst_date, worst_date - start, "
         f"pre_existing, emergent, pattern, source FROM {quote(grades)} JOIN {chosen} USING (course_row) "
-        f"JOIN (SELECT course_row, patient_id, course, first_cycle_date FROM {quote(analysis)}) USING (course_row) "
+        f"JOIN (SELECT course_row, patient_id, course, {start} AS start FROM {quote(analysis)}) USING (course_row) "
         f"WHERE term = ? AND variant IN ('', ?){''.join(clauses)} "
         "ORDER BY highest DESC NULLS LAST, delta DESC NULLS LAST, patient_id, course LIMIT ?"
     )

@@ -6,61 +6,34 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import duckdb
+import numpy as np
 
 from core.dictionary import Field
 from core.options import Options
-from core.sql.names import TableNames, level_text, physical_column, quote
+from core.sql.names import TableNames, physical_column, quote
 from core.sql.read import Expression, Rows
 
 
-class Spread(NamedTuple):
-    """A number in several courses: how many state it, its quartiles (R's type 7) and its extremes."""
-
-    n: int
-    q1: float | None
-    median: float | None
-    q3: float | None
-    low: float | None
-    high: float | None
-
-
 class FlowCell(NamedTuple):
-    """Patients alike in histology, first course and where it was, who had one course here."""
+    """Patients alike in histology (None: not stated), first course and where it was, who had one course here."""
 
-    complete: bool
+    complete: bool | None
     elsewhere: bool
     first_course: int
     course: int
     n: int
 
 
-Summary = Spread | dict[str, int]
-"""Of a number its spread, of anything else how many courses have each value."""
-
-
-def spread_text(column: str) -> str:
-    """A list with the parts of a `Spread` in SQL; the column is a number, NULL = missing."""
-    return (
-        f"[count({column})::DOUBLE, quantile_cont({column}, 0.25), quantile_cont({column}, 0.5), "
-        f"quantile_cont({column}, 0.75), min({column}), max({column})]"
-    )
-
-
-def read_spread(values: Sequence[float]) -> Spread:
-    """A `Spread` from what `spread_text` gives."""
-    return Spread(int(values[0]), *values[1:])
-
-
-def read_summaries(
+def read_codes(
     cursor: duckdb.DuckDBPyConnection,
     rows: Rows,
     group: Expression | None,
+    strata: Sequence[str],
     fields: Sequence[Field],
-    numbers: frozenset[str],
     options: Options,
-) -> dict[str | None, tuple[int, list[Summary]]]:
+) -> tuple[np.ndarray, list[np.ndarray]]:
     """
-    Several fields of a selection, in all and by stratum, by one statement.
+    Fields of the selected courses as numbers.
 
     Parameters
     ----------
@@ -68,39 +41,40 @@ def read_summaries(
     rows : Rows
         The selected courses.
     group : Expression, optional
-        Expression of the stratum.
+        Gives the stratum.
+    strata : sequence of str
+        The strata in order.
     fields : sequence of Field
-    numbers : frozenset of str
-        The fields to summarise as numbers; the others by value.
+        Numbers, yes/no, and categories whose levels are known.
     options : Options
 
     Returns
     -------
-    dict
-        Stratum -> (courses, one summary a field). The key "" holds everybody of the rows; courses without a stratum
-        are only in it.
+    (ndarray of int, list of ndarray)
+        The stratum of each course, 1 = the first, 0 = none. Of each field its values: numbers float64 (NaN = missing);
+        yes/no and categories the place of their level, 1 = the first ("no" of yes/no), 0 = missing.
     """
-    columns, parts = [], []
+    text, values = group or ("NULL::VARCHAR", [])
+    columns = [f"coalesce(list_position(?::VARCHAR[], {text}), 0)::UTINYINT AS stratum"]
+    values = [list(strata), *values]
     for number, field in enumerate(fields):
-        if field.name in numbers:
-            columns.append(f"{quote(physical_column(field.name, options))}::DOUBLE AS c{number}")
-            parts.append(spread_text(f"c{number}"))
+        column = quote(physical_column(field.name, options))
+        if field.numeric:
+            columns.append(f"{column}::DOUBLE AS c{number}")
+        elif field.type == "yes_no":
+            columns.append(f"{column} AS c{number}")
         else:
-            columns.append(f"{level_text(field, options)} AS c{number}")
-            parts.append(f"histogram(c{number})")
-    text, values = group or ("''", [])
-    inner = f"SELECT {', '.join([f'{text} AS stratum', *columns])} FROM {rows.source} WHERE {rows.where}"
-    shown, sets = ("grouping(stratum), stratum", "((), (stratum))") if group else ("1, ''", "(())")
-    query = f"SELECT {shown}, count(*), {', '.join(parts) or 'NULL'} FROM ({inner}) GROUP BY GROUPING SETS {sets}"
-    found: dict[str | None, tuple[int, list[Summary]]] = {}
-    for everybody, level, n, *cells in cursor.execute(query, [*values, *rows.values]).fetchall():
-        if everybody or level is not None:
-            summaries: list[Summary] = [
-                read_spread(cell) if field.name in numbers else dict(cell or {})
-                for field, cell in zip(fields, cells, strict=False)
-            ]
-            found["" if everybody else level] = (n, summaries)
-    return found
+            columns.append(f"coalesce(list_position(?::VARCHAR[], {column}), 0)::UTINYINT AS c{number}")
+            values.append(list(field.levels))
+    query = f"SELECT {', '.join(columns)} FROM {rows.source} WHERE {rows.where}"
+    found = cursor.execute(query, [*values, *rows.values]).fetchnumpy()
+    return np.ma.getdata(found["stratum"]), [_codes(found[f"c{number}"], one) for number, one in enumerate(fields)]
+
+
+def _codes(values: np.ndarray, field: Field) -> np.ndarray:
+    if field.type == "yes_no":
+        return np.ma.filled(np.ma.asarray(values).astype(np.uint8) + 1, 0)
+    return np.ma.filled(values, np.nan if field.numeric else 0)
 
 
 def read_pairs(
@@ -123,7 +97,7 @@ def read_intervals(cursor: duckdb.DuckDBPyConnection, names: TableNames, rows: R
     return dict(sorted(cursor.execute(query, rows.values).fetchall()))
 
 
-def read_flow(cursor: duckdb.DuckDBPyConnection, analysis: str) -> list[FlowCell]:
+def read_flow(cursor: duckdb.DuckDBPyConnection, analysis: str, *, elsewhere: bool) -> list[FlowCell]:
     """
     Every patient's way through the courses, equal ones counted together.
 
@@ -131,17 +105,18 @@ def read_flow(cursor: duckdb.DuckDBPyConnection, analysis: str) -> list[FlowCell
     ----------
     cursor : duckdb cursor
     analysis : str
-        The version's analysis table, of which `first_prrt_elsewhere` may be absent.
+        The version's analysis table.
+    elsewhere : bool
+        Whether it says who had the first PRRT elsewhere.
 
     Returns
     -------
     list of FlowCell
     """
-    columns = {row[0] for row in cursor.execute(f"DESCRIBE {quote(analysis)}").fetchall()}
-    elsewhere = "coalesce(bool_or(first_prrt_elsewhere), FALSE)" if "first_prrt_elsewhere" in columns else "FALSE"
+    away = "coalesce(bool_or(first_prrt_elsewhere), FALSE)" if elsewhere else "FALSE"
     query = f"""
     WITH patients AS (
-        SELECT patient_id, bool_and(coalesce(histology_complete, TRUE)) AS complete, {elsewhere} AS elsewhere,
+        SELECT patient_id, bool_and(histology_complete) AS complete, {away} AS elsewhere,
             coalesce(min(course), 1) AS first_course
         FROM {quote(analysis)} GROUP BY patient_id
     )

@@ -290,11 +290,18 @@ def grade_term(cohort: dict, course: dict, term: str, equation: str) -> Graded:
     return Graded(base, high, delta, bool(before), emergent, assessed)
 
 
+def of_patient(cohort: dict, patient: str) -> dict:
+    """The rows of one patient."""
+    rows = {table: [row for row in found or () if row["patient_id"] == patient] for table, found in cohort.items()}
+    return rows | {"events": None} if cohort["events"] is None else rows
+
+
 def count(cohort: dict, courses: list[dict], equation: str) -> dict[str, dict]:
     """The toxicity table of some courses of a cohort: term -> its row."""
     rows = {}
+    own = {course["patient_id"]: of_patient(cohort, course["patient_id"]) for course in courses}
     for term in TERMS:
-        graded = [grade_term(cohort, course, term, equation) for course in courses]
+        graded = [grade_term(own[course["patient_id"]], course, term, equation) for course in courses]
         assessed = [one for one in graded if one.assessed]
         highest = Counter(one.highest for one in assessed)
         deltas = Counter(one.delta for one in assessed)
@@ -307,7 +314,7 @@ def count(cohort: dict, courses: list[dict], equation: str) -> dict[str, dict]:
             "grade_3_4": highest[3] + highest[4],
             "grade_3_up": highest[3] + highest[4] + highest[5],
             "pre_existing": sum(1 for one in assessed if one.pre_existing),
-            "delta": {str(grade): deltas[grade] for grade in range(5)} if has_delta else None,
+            "delta": {str(grade): deltas[grade] for grade in range(6)} if has_delta else None,
             "delta_missing": deltas[None] if has_delta else None,
         }
     return rows

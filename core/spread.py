@@ -1,0 +1,36 @@
+"""The spread of a number in a group of courses: how many state it, quartiles, extremes."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+
+class Spread(NamedTuple):
+    """Courses that state a number, its quartiles (R's type 7) and its extremes; None where no course does."""
+
+    n: int
+    q1: float | None
+    median: float | None
+    q3: float | None
+    low: float | None
+    high: float | None
+
+
+def spread(values: np.ndarray) -> Spread:
+    """
+    Summarise a number.
+
+    Parameters
+    ----------
+    values : (n,) float64
+        NaN = missing.
+
+    Source: Hyndman and Fan 1996, type 7; R `quantile`.
+    """
+    known = values[np.isfinite(values)]
+    if not known.size:
+        return Spread(0, None, None, None, None, None)
+    low, q1, median, q3, high = np.quantile(known, (0.0, 0.25, 0.5, 0.75, 1.0)).tolist()
+    return Spread(int(known.size), q1, median, q3, low, high)

@@ -16,6 +16,7 @@ from core.models import Models, models
 from core.notice import Notice
 from core.options import PAPER_FACTORS, Options
 from core.outcome import Outcome, outcomes
+from core.report.cells import count
 from core.report.description import characteristic_json, flow_json, response_json, treatment_json
 from core.report.models import models_json
 from core.report.safety import malignancy_json, term_json
@@ -196,7 +197,7 @@ class _Run:
 
     def warnings(self) -> list[Json]:
         """Every notice once, in order."""
-        return [asdict(one) for one in dict.fromkeys(self.notices)]
+        return [asdict(_without_counts(one, self.options)) for one in dict.fromkeys(self.notices)]
 
     def cross_check(self) -> list[Json]:
         """Every curve, test and model again by lifelines, which is imported here only: that takes a second."""
@@ -213,6 +214,15 @@ class _Run:
             self.multivariable,
         )
         return [one.as_dict() for one in found]
+
+
+def _without_counts(notice: Notice, options: Options) -> Notice:
+    """With small counts suppressed, a notice that counts keeps its kind alone: its text could give them away."""
+    if options.min_cell <= 1 or (notice.rows is None and notice.code != "model"):
+        return notice
+    kind = notice.code.replace("_", " ")
+    text = f"There is a remark of the kind '{kind}'; its text is not shown, as counts below {options.min_cell} are not."
+    return Notice(notice.code, text, None if notice.rows is None else count(notice.rows, options))
 
 
 SECTIONS: dict[str, Callable[[_Run], Any]] = {

@@ -62,11 +62,11 @@ def about_groups(result: Outcome, version: CohortVersion) -> tuple[Notice, ...]:
         told.append(
             Notice("no_group", f"{_patients(n)} without a group ({result.strata_label}) left out of the groups.", n)
         )
-    small = [f"{group.level} ({group.counts.n})" for group in result.groups if group.counts.n < SMALL_GROUP]
-    if small:
-        told.append(
-            Notice("small_group", f"Fewer than {SMALL_GROUP} patients, so listed and not drawn: {', '.join(small)}.")
-        )
+    few = [group for group in result.groups if group.counts.n < SMALL_GROUP]
+    if few:
+        small = ", ".join(f"{group.level} ({group.counts.n})" for group in few)
+        text = f"Fewer than {SMALL_GROUP} patients, so listed and not drawn: {small}."
+        told.append(Notice("small_group", text, sum(group.counts.n for group in few)))
     if len(result.groups) > MAX_GROUPS:
         told.append(
             Notice("many_groups", f"{len(result.groups)} groups: at most {MAX_GROUPS} are drawn and compared in pairs.")

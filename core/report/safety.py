@@ -8,7 +8,7 @@ from typing import Any
 from core.malignancies import Malignancy
 from core.options import Options
 from core.report.cells import count, counts
-from core.term_counts import DELTAS, GRADES, TermToxicity
+from core.term_counts import GRADES, TermToxicity
 
 Json = dict[str, Any]
 
@@ -27,7 +27,7 @@ def term_json(row: TermToxicity, options: Options) -> Json:
         "term": row.term,
         "group": row.group,
         "assessed": count(row.assessed, options),
-        "highest": _by_grade(GRADES, row.highest, options, known),
+        "highest": _by_grade(row.highest, options, known),
         "any_grade_highest": shown(row.any_grade_highest),
         "any_grade_delta": shown(row.any_grade_delta),
         "grade_3_4": shown(row.grade_3_4),
@@ -35,16 +35,16 @@ def term_json(row: TermToxicity, options: Options) -> Json:
         "pre_existing": shown(row.pre_existing),
         "emergent": shown(row.emergent),
         "baseline_any": shown(row.baseline_any),
-        "delta": _by_grade(DELTAS, row.delta or (0,) * len(DELTAS), options, known and row.delta is not None),
+        "delta": _by_grade(row.delta or (0,) * len(GRADES), options, known and row.delta is not None),
         "delta_missing": shown(row.delta_missing),
         "patterns": _patterns(row, options),
         "reason": NOT_ASSESSED if not known else RELATIVE if row.delta is None else None,
     }
 
 
-def _by_grade(grades: Sequence[int], numbers: Sequence[int], options: Options, known: bool) -> Mapping[str, int | None]:
-    shown = counts(numbers, options) if known else [None] * len(grades)
-    return {str(grade): n for grade, n in zip(grades, shown, strict=True)}
+def _by_grade(numbers: Sequence[int], options: Options, known: bool) -> Mapping[str, int | None]:
+    shown = counts(numbers, options) if known else [None] * len(GRADES)
+    return {str(grade): n for grade, n in zip(GRADES, shown, strict=True)}
 
 
 def _patterns(row: TermToxicity, options: Options) -> Mapping[str, int | None]:
@@ -67,5 +67,5 @@ def malignancy_json(one: Malignancy, options: Options) -> Json:
         "related": None if n is None else count(related, options),
         "cases": [] if n is None else cases,
         "before": count(one.before, options),
-        "of": one.of,
+        "of": count(one.of, options),
     }

@@ -17,7 +17,7 @@ from core.figures.text import width, wrap
 from core.figures.theme import SMALL_SIZE, TEXT_SIZE, Style, Theme, on, styles, theme
 from core.formats import count, percent, plural, sentences, span
 from core.response import EVALUABLE, Proportion, Response, ResponseTable
-from core.strata import SELECTION
+from core.strata import SELECTION, Strata
 
 NAMES = {"CR": "complete", "PR": "partial", "SD": "stable", "PD": "progression"}
 _BAR = 26.0
@@ -27,9 +27,9 @@ _MUTED = Line("", SMALL_SIZE, tone="muted")
 
 def response_figure(
     found: ResponseTable,
+    field: Field | None = None,
     source: Provenance | None = None,
     theme_name: str = "light",
-    fields: Mapping[str, Field] = FIELDS,
     min_cell: int = 0,
 ) -> Figure | str:
     """Draw the response of everybody, or of each group.
@@ -37,9 +37,9 @@ def response_figure(
     Parameters
     ----------
     found : response of a selection
+    field : that divides the groups, for their names
     source : selection and cohort, for the text above and below
     theme_name : "light" or "dark"
-    fields : of the version, for names of levels
     min_cell : groups with a response of fewer patients are named without a bar
 
     Returns
@@ -50,7 +50,6 @@ def response_figure(
     if not found.overall.evaluable:
         return f"Response: {' '.join(str(one) for one in found.warnings) or 'no selected course is evaluable.'}"
     shown = theme(theme_name)
-    field = fields.get(found.by.field) if found.by is not None and found.by.field != SELECTION else None
     bars = [(_label(one, field), one) for one in (found.groups or (found.overall,))]
     text = Text(shown)
     look = styles(EVALUABLE, theme_name, field=FIELDS["recist_response"])
@@ -60,7 +59,7 @@ def response_figure(
     for label, one in bars:
         for size in SIZES:
             y[size] = _one(size, y[size], label, one, found.conf_level, look, text, segments, inside, min_cell)
-    title = "Response by RECIST 1.1" + (f" by {found.by.label(fields).lower()}" if found.by and found.groups else "")
+    title = "Response by RECIST 1.1" + (f", {_by(found.by, field)}" if found.by and found.groups else "")
     text.above(head(title, _facts(found), source.selection if source else ""), -26)
     keys = _keys(text, look)
     text.below(foot(_notes(found, source)), [place + 2 for place in y])
@@ -72,6 +71,13 @@ def response_figure(
     }
     said = _alt_text(bars, title, source)
     return Figure(compiled(_layers, theme_name), data, at.NO_HEIGHT, "Response by RECIST 1.1", said)
+
+
+def _by(strata: Strata, field: Field | None) -> str:
+    label = (
+        strata.label({strata.field: field} if field is not None else {}) if field or strata.field == SELECTION else ""
+    )
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 
 def _label(one: Response, field: Field | None) -> str:

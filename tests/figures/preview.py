@@ -8,6 +8,7 @@ from pathlib import Path
 
 import vl_convert
 
+from core.fields import FIELDS
 from core.figures.figure import Figure
 from core.figures.flow import flow_figure
 from core.figures.forest import forest_figure
@@ -53,8 +54,10 @@ for _notion in ("highest", "delta", "paper"):
         samples.TOXICITY, notion, samples.SOURCE, theme
     )
 
-FIGURES["response"] = lambda theme: response_figure(samples.RESPONSE, samples.SOURCE, theme)
-FIGURES["response_grade"] = lambda theme: response_figure(samples.RESPONSE_BY_GRADE, samples.SOURCE, theme)
+FIGURES["response"] = lambda theme: response_figure(samples.RESPONSE, None, samples.SOURCE, theme)
+FIGURES["response_grade"] = lambda theme: response_figure(
+    samples.RESPONSE_BY_GRADE, FIELDS["grade"], samples.SOURCE, theme
+)
 FIGURES["shift"] = lambda theme: shift_figure(samples.SHIFT, samples.SOURCE, theme)
 
 FIGURES["flow"] = lambda theme: flow_figure(samples.FLOW, samples.SOURCE, theme)

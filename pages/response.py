@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from core.figures import provenance, response_figure
-from core.formats import plural
 from core.response import Proportion, response
 from core.tables import proportion, response_table
 from pages.shared import groups, session, show
@@ -34,9 +33,6 @@ def main() -> None:
     source = provenance(view.version, view.sentence)
     show.figure(response_figure(found, field, source, session.theme()), key="response")
     show.table(response_table(found, field, view.options.min_cell))
-    left_out = found.overall.n - found.overall.evaluable
-    if left_out:
-        show.note(f"{plural(left_out, 'course')} not evaluable or not stated.")
 
 
 def _answer(column: st.delta_generator.DeltaGenerator, label: str, share: Proportion) -> None:

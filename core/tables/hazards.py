@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from core.figures.names import plain_level
-from core.formats import NOT_ESTIMABLE, REFERENCE, count, p_value, plural, ratio, ratio_interval
+from core.formats import NOT_ESTIMABLE, REFERENCE, count, p_value, plural, ratio_with_interval
 from core.multivariable import ENOUGH_EVENTS
 from core.prognosis import Prognosis
 from core.tables.table import INDENT, Table, footnotes
 from core.terms import FactorResult, LevelResult
 
-_HEADS = ("n", "Events", "HR", "95% CI", "p")
+_HEADS = ("n", "Events", "HR (95% CI)", "p")
 
 
 def hazard_table(prognosis: Prognosis, label: str, preset: str = "journal") -> Table:
@@ -38,43 +38,42 @@ def hazard_table(prognosis: Prognosis, label: str, preset: str = "journal") -> T
     return Table(
         title=f"Prognostic factors, {label[0].lower() + label[1:]}",
         columns=("Factor", *_HEADS, *_HEADS[2:]),
-        spanners=("", *[spans[0]] * 5, *[spans[1]] * 3),
+        spanners=("", *[spans[0]] * 4, *[spans[1]] * 2),
         rows=tuple(rows),
         notes=(*footnotes(reasons), *_notes(prognosis)),
     )
 
 
 def _factor(alone: FactorResult, other: FactorResult | None, preset: str) -> list[tuple[str, ...]]:
-    """A factor with one coefficient stands on one line unless its reference must be named."""
+    """A factor's own row with its overall p, then its levels; a factor with one coefficient stands on one line."""
     p_alone = p_value(alone.wald.p if alone.wald else None, preset)
     p_other = "" if other is None else p_value(other.wald.p if other.wald else None, preset)
     if len(alone.levels) == 1:
-        only = alone.levels[0]
-        cells = _level(only, preset)[:4]
-        beside: tuple[str, ...] = ("", "") if other is None else _level(other.levels[0], preset)[2:4]
-        return [(alone.label, *cells, p_alone, *beside, p_other)]
-    rows: list[tuple[str, ...]] = [(alone.label, count(alone.n), count(alone.events), "", "", p_alone, "", "", p_other)]
-    beside_levels = {} if other is None else {level.level: level for level in other.levels}
+        beside = "" if other is None else _level(other.levels[0], preset)[2]
+        return [(alone.label, *_level(alone.levels[0], preset)[:3], p_alone, beside, p_other)]
+    rows: list[tuple[str, ...]] = [(alone.label, count(alone.n), count(alone.events), "", p_alone, "", p_other)]
+    together = {} if other is None else {level.level: level for level in other.levels}
     for level in alone.levels:
-        together = beside_levels.get(level.level)
-        beside = ("", "", "") if together is None else _level(together, preset)[2:]
-        rows.append((INDENT + plain_level(level.level), *_level(level, preset), *beside))
+        if level.n:
+            there = together.get(level.level)
+            right = ("", "") if there is None else _level(there, preset)[2:]
+            rows.append((INDENT + plain_level(level.level), *_level(level, preset), *right))
     return rows
 
 
-def _level(level: LevelResult, preset: str) -> tuple[str, str, str, str, str]:
+def _level(level: LevelResult, preset: str) -> tuple[str, str, str, str]:
     head = (count(level.n), count(level.events))
     if level.reference:
-        return (*head, REFERENCE, "", "")
+        return (*head, REFERENCE, "")
     if level.hr is None:
-        return (*head, NOT_ESTIMABLE, "", "")
-    return (*head, ratio(level.hr), ratio_interval(level.lower, level.upper), p_value(level.p, preset))
+        return (*head, NOT_ESTIMABLE, "")
+    return (*head, ratio_with_interval(level.hr, level.lower, level.upper), p_value(level.p, preset))
 
 
 def _reasons(one: FactorResult) -> list[tuple[str, str | None]]:
     if one.reason:
         return [(one.label, one.reason)]
-    return [(f"{one.label}, {level.level}", level.reason) for level in one.levels if level.reason]
+    return [(f"{one.label}, {level.level}", level.reason) for level in one.levels if level.reason and level.n]
 
 
 def _notes(prognosis: Prognosis) -> tuple[str, ...]:

@@ -21,6 +21,11 @@ def escape(text: str) -> str:
     return _MARKDOWN.sub(r"\\\1", text)
 
 
+def unbroken(text: str) -> str:
+    """A cell whose intervals stay on one line: "0.43\u20131.12" does not break at its dash."""
+    return escape(text).replace("\u2013", "\u2060\u2013\u2060")
+
+
 def header(title: str, view: session.View, events: str = "") -> None:
     """Page title, cohort and version, "synthetic" where true, and the selection in words.
 
@@ -61,7 +66,7 @@ def figure(drawn: Figure | str, key: str) -> None:
 
 def table(shown: Table) -> None:
     """A formatted table with its notes; cells are text, never markup."""
-    frame = pd.DataFrame([[escape(cell) for cell in row] for row in shown.rows], columns=columns(shown))
+    frame = pd.DataFrame([[unbroken(cell) for cell in row] for row in shown.rows], columns=columns(shown))
     st.table(frame, hide_index=True, border="horizontal")
     note(*shown.notes)
 

@@ -107,6 +107,10 @@ class _Run:
         self.selected = selection_json(selection, version, self.size, options)
         self.endpoints = tuple(request.endpoints) if request.endpoints is not None else version.endpoints
         self.notices: list[Notice] = [Notice("selection", one) for one in selection.problems]
+        found = len(store.problems(version))
+        if found:
+            text = f"{found:,} problem(s) were found in the file; values that cannot be used are left out where needed."
+            self.notices.append(Notice("source_problems", text, found))
         self.factors = self._factors()
         fixed = request.multivariable
         self.multivariable = None if fixed is None else parse_factors(fixed, version.fields, options)

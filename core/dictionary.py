@@ -1,4 +1,4 @@
-"""The data dictionary: what a field is. The fields themselves stand in `core/fields.py`; everything else reads them from here."""
+"""The data dictionary: what a field is. The fields stand in `core/fields.py`; everything else reads them from here."""
 
 from __future__ import annotations
 
@@ -43,11 +43,11 @@ class Field:
     role : key of `ROLES`
     table : key of `TABLES`
     unit : as printed, "" when there is none
-    levels : allowed values of a category, in display order; the first is the reference unless `reference` says otherwise
+    levels : allowed values of a category, in display order; the first is the reference unless `reference` is given
     reference : reference level of a Cox factor, "" = first level
     plausible : closed interval outside which a number is reported; None = no limit
     synonyms : language ("en", "fr", "nl") -> headers seen in real files, lower case, without accents or punctuation
-    phrases : level -> how a selection sentence says it; missing levels are said as "label: level"
+    phrases : level -> how a selection sentence says it; other levels are said as "label level"
     derived : "" or how it is derived when absent
     required : the table cannot be used without it
     known_later : known only after the start of the course (immortal time when used as strata)

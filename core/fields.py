@@ -1,7 +1,8 @@
 """Every field a cohort may hold, read from THE data dictionary, `core/dictionary.csv` (one row a field).
 
 Validation, import mapping, the sidebar, Table 1, Cox factors, the README's table and the template files all read it.
-In the file, values of one cell are separated by `|`; synonyms are headers seen in real files, lower case and without accents.
+In the file, values of one cell are separated by `|`; synonyms are headers seen in real files, lower case and without
+accents.
 """
 
 from __future__ import annotations

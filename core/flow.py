@@ -134,6 +134,6 @@ def _retreatment(included: list[FlowCell]) -> list[Step]:
 
 def _selected(store: Store, version: CohortVersion, selection: Selection, options: Options) -> Step:
     n = store.size(version, selection, options).n_patients
-    of = store.size(version, selection.population, options).n_patients
+    of = store.size(version, selection.population, options).n_patients if selection.narrowing else n
     reason = "outside the selection" if of > n else None
     return Step("selected", "Selected", n, of - n, reason, "included")

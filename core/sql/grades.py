@@ -9,6 +9,8 @@ window whose unit is unknown), `source` ('labs', 'event', 'stated', 'follow-up',
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import duckdb
 
 from core.fields import LABORATORY_TERMS, TERMS, slug
@@ -17,15 +19,31 @@ from core.options import EGFR_EQUATIONS
 from core.sql.laboratory import lab_parts, lab_values, no_rows
 from core.sql.names import TableNames, quote
 
-_GRADES_COLUMNS = (
-    "course_row BIGINT, term VARCHAR, variant VARCHAR, baseline TINYINT, highest TINYINT, delta TINYINT, "
-    "pre_existing BOOLEAN, emergent BOOLEAN, assessed BOOLEAN, worst_date DATE, pattern VARCHAR, ungraded INTEGER, "
-    "source VARCHAR"
-)
 WITHOUT_LIMIT = "limit of normal missing"
 """Source of a highest grade that is missing because grade 0 and 1 cannot be told apart."""
+_INCOMPLETE, _NO_UNIT, _NO_VALUE = "event without grade or onset", "unit unknown", "no value in the window"
+_SOURCES = ("labs", "event", "stated", "follow-up", WITHOUT_LIMIT, _INCOMPLETE, _NO_UNIT, _NO_VALUE)
+"""Where a highest grade comes from, or why it is missing."""
 _PATTERNS = ("single", "transient", "chronic")
 """From the briefest to the most lasting: of several events of one term the most lasting pattern is kept."""
+
+
+def _enum(values: Iterable[str]) -> str:
+    quoted = ", ".join(f"'{value}'" for value in values)
+    return f"ENUM({quoted})"
+
+
+_GRADES_COLUMNS = ", ".join(
+    (
+        "course_row BIGINT",
+        f"term {_enum(TERMS)}",
+        f"variant {_enum(('', *EGFR_EQUATIONS))}",
+        "baseline TINYINT, highest TINYINT, delta TINYINT",
+        "pre_existing BOOLEAN, emergent BOOLEAN, assessed BOOLEAN",
+        f"worst_date DATE, pattern {_enum(_PATTERNS)}",
+        f"ungraded INTEGER, source {_enum(_SOURCES)}",
+    )
+)
 
 
 def _columns(cursor: duckdb.DuckDBPyConnection, table: str) -> frozenset[str]:
@@ -155,9 +173,9 @@ _COMBINED = f"""
              WHEN lab = highest_grade THEN lab_date END,
         pattern, ungraded, CASE
             WHEN highest_grade IS NULL AND lab = {UNSURE} THEN '{WITHOUT_LIMIT}'
-            WHEN highest_grade IS NULL AND event = {UNSURE} THEN 'event without grade or onset'
-            WHEN highest_grade IS NULL AND ungraded > 0 THEN 'unit unknown'
-            WHEN highest_grade IS NULL THEN 'no value in the window'
+            WHEN highest_grade IS NULL AND event = {UNSURE} THEN '{_INCOMPLETE}'
+            WHEN highest_grade IS NULL AND ungraded > 0 THEN '{_NO_UNIT}'
+            WHEN highest_grade IS NULL THEN '{_NO_VALUE}'
             WHEN event >= coalesce(measured_grade, event) THEN 'event'
             WHEN lab = highest_grade THEN 'labs'
             WHEN measured_grade IS NOT NULL THEN 'stated'

@@ -115,12 +115,14 @@ def read_flow(cursor: duckdb.DuckDBPyConnection, analysis: str, *, elsewhere: bo
     """
     away = "coalesce(bool_or(first_prrt_elsewhere), FALSE)" if elsewhere else "FALSE"
     query = f"""
-    WITH patients AS (
-        SELECT patient_id, bool_and(histology_complete) AS complete, {away} AS elsewhere,
-            coalesce(min(course), 1) AS first_course
-        FROM {quote(analysis)} GROUP BY patient_id
+    SELECT complete, elsewhere, first_course, course, count(*)
+    FROM (
+        SELECT complete, elsewhere, list_min(courses) AS first_course, unnest(courses) AS course
+        FROM (
+            SELECT bool_and(histology_complete) AS complete, {away} AS elsewhere,
+                list(DISTINCT coalesce(course, 1)) AS courses
+            FROM {quote(analysis)} GROUP BY patient_id
+        )
     )
-    SELECT complete, elsewhere, first_course, course, count(DISTINCT patient_id)
-    FROM patients JOIN (SELECT patient_id, coalesce(course, 1) AS course FROM {quote(analysis)}) USING (patient_id)
     GROUP BY ALL ORDER BY ALL"""
     return [FlowCell(*row) for row in cursor.execute(query).fetchall()]

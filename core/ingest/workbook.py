@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
+from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum
 
 from core.ingest.decode import REMEDY
 from core.ingest.delimited import Known, check_width, find_header
 from core.ingest.findings import Findings
 from core.ingest.tabular import Limits, TableBuilder, TextTable
+from core.problems import CohortError
 
 _DAY_ZERO = date(1899, 12, 30)
 _DAY_ZERO_1904 = date(1904, 1, 1)
@@ -65,7 +66,9 @@ def open_workbook(data: bytes, file: str, limits: Limits, findings: Findings) ->
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
     except PasswordError:
         findings.refuse("password", f"{file} is protected by a password.", "Save it without a password.")
-    except (zipfile.BadZipFile, CalamineError, NotImplementedError, EOFError, OSError, RuntimeError):
+    except CohortError:
+        raise
+    except Exception:  # zipfile and zlib raise a dozen kinds of error on damaged archives
         findings.refuse("damaged", f"{file} is damaged: it cannot be opened as an Excel workbook.", REMEDY)
     sheets = tuple(sheet.name for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet)
     return Workbook(file, book, sheets, day_zero, errors)
@@ -84,7 +87,7 @@ def read_sheet(
     file = f"{workbook.file}, sheet '{sheet}'"
     try:
         rows = workbook.book.get_sheet_by_name(sheet).iter_rows()
-    except CalamineError:
+    except Exception:
         findings.refuse("damaged", f"{file} is damaged and cannot be read.", REMEDY, table=table)
     numbered = _filled(rows)
     first = [next(numbered, None) for _ in range(_PREAMBLE_ROWS)]

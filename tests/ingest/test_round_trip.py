@@ -1,4 +1,4 @@
-"""Properties: what is written comes back in any delimiter, decimal mark, date form and encoding; noise never crashes."""
+"""Properties: what is written comes back in any delimiter, decimal mark, date form, encoding; noise never crashes."""
 
 import csv
 import io
@@ -20,9 +20,8 @@ ENCODINGS = st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 ENDINGS = st.sampled_from(["\n", "\r\n"])
 DATE_FORMS = st.sampled_from(["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y%m%d", "%d %b %Y"])
 MISSING = st.sampled_from(["", "NA", "?", "n.a."])
-TEXT = st.text(st.characters(codec="cp1252", exclude_categories=["Cc", "Cs"]), min_size=1, max_size=12).map(
-    lambda text: f"x{text.strip()}"
-)
+LETTERS = "abcXYZ 019,;|\"'=+@-_<&#éèêëàçïôûùü"  # in Windows-1252 no two of them make a character of UTF-8
+TEXT = st.text(LETTERS, max_size=12).map(lambda text: f"x{text}".strip())
 NUMBERS = st.one_of(st.none(), st.integers(0, 9999).map(lambda n: n / 100))
 DATES = st.one_of(st.none(), st.integers(0, 4000).map(lambda n: date(2010, 1, 1) + timedelta(days=n)))
 FLAGS = st.one_of(st.none(), st.booleans())

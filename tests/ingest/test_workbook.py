@@ -3,8 +3,10 @@
 from datetime import date
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from core.ingest import Limits, read_source
+from core.ingest import Limits, read_source, status, try_source
 from core.problems import CohortError
 from tests.ingest.files import TODAY, cells, one_problem, write, xlsx
 
@@ -89,6 +91,15 @@ def test_workbook_damaged_is_refused(tmp_path, keep):
     with pytest.raises(CohortError) as refusal:
         read_source(path, today=TODAY)
     assert refusal.value.problems[-1].code in ("damaged", "not_a_table")
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(changes=st.lists(st.tuples(st.integers(0, 2000), st.integers(0, 255)), min_size=1, max_size=6))
+def test_workbook_with_changed_bytes_is_read_or_refused(tmp_path, changes):
+    data = bytearray(xlsx(tmp_path / "whole.xlsx", {"s": ROWS}).read_bytes())
+    for place, byte in changes:
+        data[place % len(data)] = byte
+    assert status(try_source(write(tmp_path, bytes(data), "changed.xlsx"), today=TODAY)) in (0, 1, 2)
 
 
 def test_workbook_of_two_far_cells_is_refused_before_it_is_opened(tmp_path):

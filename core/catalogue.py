@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
@@ -87,6 +88,7 @@ def prepare(cursor: duckdb.DuckDBPyConnection, *, read_only: bool) -> None:
         )
 
 
+@cache
 def derivation_key() -> str:
     """A fingerprint of the rules by which tables are derived: a version derived by other rules is derived again."""
     here = Path(__file__).parent

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from core.partial_likelihood import time_codes
+from core.risk_sets import time_codes
 
 RISK_DECIMALS = 8
 """Log hazards that agree to this many decimals are tied: the same covariates can differ in the last bit."""

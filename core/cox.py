@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike
 
-from core.newton import blank, derivatives, inverse, maximise, newton_step
-from core.partial_likelihood import Bools, Floats, RiskSets, risk_sets, scaled_columns
+from core.newton import blank, derivatives, inverse, maximise
+from core.partial_likelihood import scaled_columns
+from core.risk_sets import Bools, Floats, RiskSets, risk_sets
 
 METHOD = "Cox proportional hazards, Efron ties, Wald intervals and two-sided p-values"
 ESTIMATED, CONSTANT, COLLINEAR, DIVERGING = "estimated", "constant", "collinear", "diverging"
@@ -145,7 +146,6 @@ def _fit_together(columns: Sequence[Floats], risk: RiskSets, events: Bools) -> l
         models.x[:, 1:][~kept] = 0.0
         models.event_sums[:, 1:][~kept] = 0.0
         blank(start, kept)
-    score = (start.gradient * newton_step(start.information, start.gradient)).sum(axis=1)
     state = maximise(models, kept, scaled.span, start)
     covariance = inverse(state.information)
     # Where one coefficient has no maximum, the likelihood that is left may say nothing about others.
@@ -153,8 +153,9 @@ def _fit_together(columns: Sequence[Floats], risk: RiskSets, events: Bools) -> l
     state.diverging |= state.diverging.any(axis=1, keepdims=True) & (spread > _UNKNOWN)
     covariance /= scaled.scale[:, :, None] * scaled.scale[:, None, :]
     coef = state.beta / scaled.scale
-    coef[~kept] = np.nan
-    covariance[~(kept[:, :, None] & kept[:, None, :])] = np.nan
+    if not kept.all():
+        coef[~kept] = np.nan
+        covariance[~(kept[:, :, None] & kept[:, None, :])] = np.nan
     status = np.full((len(columns), p), ESTIMATED, dtype=object)
     status[state.diverging] = DIVERGING
     status[~kept] = COLLINEAR
@@ -170,7 +171,7 @@ def _fit_together(columns: Sequence[Floats], risk: RiskSets, events: Bools) -> l
                 collinear_with=collinear_with[model],
                 loglik_null=float(start.loglik[model]),
                 loglik=float(state.loglik[model]),
-                score=float(score[model]),
+                score=float(state.score[model]),
                 df=int(kept[model].sum()),
                 iterations=int(state.iterations[model]),
                 converged=bool(state.converged[model]),

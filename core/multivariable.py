@@ -122,7 +122,9 @@ def fit_multivariable(designs: Sequence[Design], time: Floats, event: Bools, con
         return Multivariable(n, events, missing, factors, reason=reason)
     raw = np.hstack([one.columns for one in terms if one.fitted])
     remaining = np.logical_and.reduce([one.remaining for one in terms])
-    full, null = fit_batch([np.where(remaining[:, None], raw, np.nan), constant(rows)], time, event)
+    full = fit_batch([np.where(remaining[:, None], raw, np.nan)], time, event)[0]
+    same = bool(remaining[rows].all())
+    null = full.loglik_null if same else fit_batch([constant(rows)], time, event)[0].loglik_null
     ratios = _drop_one(terms, raw, full, time, event)
     factors = _factors(terms, full, ratios, missing, conf_level)
     counted = sum(one.counted for one in terms)
@@ -136,8 +138,8 @@ def fit_multivariable(designs: Sequence[Design], time: Floats, event: Bools, con
         parameters=full.df,
         events_per_parameter=events / full.df if full.df else None,
         log_likelihood=full.loglik,
-        log_likelihood_null=null.loglik_null,
-        likelihood_ratio=likelihood_ratio(full.loglik, null.loglik_null, full.df + counted),
+        log_likelihood_null=null,
+        likelihood_ratio=likelihood_ratio(full.loglik, null, full.df + counted),
         score=chi_squared(full.score, full.df, "score"),
         concordance=_concordance(raw, remaining, rows, full, time, event) if full.df else None,
         proportional_hazards=None if separated else _proportional(terms, raw, remaining, full, time, event),

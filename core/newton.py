@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.partial_likelihood import WIDEST, Batch, Bools, Floats, Ints, gradient, information, moments
+from core.partial_likelihood import WIDEST, Batch, gradient, information, moments
+from core.risk_sets import Bools, Floats, Ints
 
 _SETTLED = 1e-14
 """Newton decrement (squared length of the step, in standard errors) at which a fit is exact."""
@@ -46,18 +47,23 @@ def blank(at: Derivatives, kept: Bools) -> None:
     at.information[model, column, column] = 1.0
 
 
-def newton_step(info: Floats, slope: Floats) -> Floats:
-    """Newton's step; where rounding leaves the information not positive definite, the step of one nearby that is."""
+def newton_step(info: Floats, slope: Floats) -> tuple[Floats, Floats]:
+    """Newton's step (b, p) and its decrement (b,), the squared length of the step in standard errors.
+
+    Where rounding leaves the information not positive definite, the step of a matrix nearby that is.
+    """
     try:
         step = np.asarray(np.linalg.solve(info, slope[:, :, None]), dtype=np.float64)[:, :, 0]
-        if ((step * slope).sum(axis=1) >= 0).all():
-            return step
+        decrement = (step * slope).sum(axis=1)
+        if (decrement >= 0).all():
+            return step, decrement
     except np.linalg.LinAlgError:
         pass
     values, vectors = np.linalg.eigh(info)
     values = np.maximum(np.abs(values), 1e-12 * np.abs(values).max(axis=1, keepdims=True))
     turned = np.matmul(vectors.transpose(0, 2, 1), slope[:, :, None])
-    return np.matmul(vectors, turned / values[:, :, None])[:, :, 0]
+    step = np.matmul(vectors, turned / values[:, :, None])[:, :, 0]
+    return step, (step * slope).sum(axis=1)
 
 
 def inverse(info: Floats) -> Floats:
@@ -70,14 +76,15 @@ def inverse(info: Floats) -> Floats:
 
 @dataclass
 class Maximum:
-    """Where the maximisation of b models stands.
+    """The maxima of b models.
 
     Parameters
     ----------
     beta : (b, p) coefficients of the scaled columns
     loglik : (b,)
     information : (b, p, p) at `beta`
-    iterations : (b,) evaluations so far
+    score : (b,) score test at 0
+    iterations : (b,) evaluations
     converged : (b,) whether the likelihood rises no further
     diverging : (b, p) coefficients that still move on a likelihood that rises no further: they have no maximum
     """
@@ -85,52 +92,71 @@ class Maximum:
     beta: Floats
     loglik: Floats
     information: Floats
+    score: Floats
     iterations: NDArray[np.int64]
     converged: Bools
     diverging: Bools
 
+    def settle(
+        self, models: Ints, beta: Floats, loglik: Floats, info: Floats, diverging: Bools, evaluation: int
+    ) -> None:
+        """Write down where some of the models ended."""
+        self.beta[models], self.loglik[models], self.information[models] = beta, loglik, info
+        self.diverging[models], self.iterations[models] = diverging, evaluation
+
 
 def maximise(models: Batch, kept: Bools, span: Floats, start: Derivatives) -> Maximum:
-    """Newton's method; a step that lowers the likelihood is halved until it does not. Models leave as they settle."""
+    """Newton's method; a step that lowers the likelihood is halved until it does not. Models leave as they settle.
+
+    Parameters
+    ----------
+    models : Batch
+    kept : (b, p) columns that are fitted
+    span : (b, p) range of each scaled column
+    start : derivatives at 0
+    """
     b, p = kept.shape
-    state = Maximum(
+    found = Maximum(
         beta=np.zeros((b, p)),
-        loglik=np.full(b, -np.inf),
+        loglik=np.zeros(b),
         information=np.zeros((b, p, p)),
+        score=np.zeros(b),
         iterations=np.zeros(b, dtype=np.int64),
         converged=np.zeros(b, dtype=bool),
         diverging=np.zeros((b, p), dtype=bool),
     )
     active: Ints = np.arange(b)
-    trial, step, at = state.beta, state.beta, start
+    beta, step, loglik, info = found.beta, found.beta, np.full(b, -np.inf), start.information
+    at = start
     for evaluation in range(1, _EVALUATIONS + 1):
-        floor = state.loglik[active]
-        risen = np.isfinite(at.loglik) & (at.loglik >= floor - 1e-10 * np.abs(floor))
-        if not risen.all():
+        risen = np.isfinite(at.loglik) & (at.loglik >= loglik - 1e-10 * np.abs(loglik))
+        if risen.all():
+            beta, loglik, info = beta + step, at.loglik, at.information
+        else:
+            beta = np.where(risen[:, None], beta + step, beta)
+            loglik = np.where(risen, at.loglik, loglik)
+            info = np.where(risen[:, None, None], at.information, info)
             at.gradient[~risen], at.information[~risen] = 0.0, np.eye(p)
-        newton = newton_step(at.information, at.gradient)
-        decrement = (newton * at.gradient).sum(axis=1)
-        moving = np.abs(newton) * span[active] > _MOVING
+        newton, decrement = newton_step(at.information, at.gradient)
+        if evaluation == 1:
+            found.score = decrement
+        moving = np.abs(newton) * span > _MOVING
         settled = risen & (decrement < _SETTLED)
         done = settled | (risen & (decrement < _FLAT) & moving.any(axis=1))
-        better = active[risen]
-        state.beta[better], state.loglik[better] = trial[risen], at.loglik[risen]
-        state.beta[active[settled]] += newton[settled]
-        state.information[better] = at.information[risen]
-        state.iterations[active] = evaluation
-        state.converged[active[done]] = True
-        state.diverging[active[done]] = moving[done]
         step = np.where(risen[:, None], newton, step / 2)
-        if done.all():
-            break
         if done.any():
-            active, step, models = active[~done], step[~done], models.subset(np.flatnonzero(~done))
-        trial = state.beta[active] + step
-        at = derivatives(models, trial, kept[active])
-    else:
-        # Separation along many patients drives log hazards as far apart as numbers go before the likelihood is flat:
-        # nothing is known then of the other coefficients either.
-        apart = np.ptp(np.matmul(state.beta[active][:, None], models.x[:, 1:])[:, 0], axis=1) > WIDEST / 4
-        state.converged[active[apart]] = True
-        state.diverging[active[apart]] = kept[active[apart]]
-    return state
+            end = np.where(settled[:, None], beta + newton, beta)
+            found.converged[active[done]] = True
+            found.settle(active[done], end[done], loglik[done], info[done], moving[done], evaluation)
+            if done.all():
+                return found
+            left = np.flatnonzero(~done)
+            active, models, kept, span = active[left], models.subset(left), kept[left], span[left]
+            beta, step, loglik, info = beta[left], step[left], loglik[left], info[left]
+        at = derivatives(models, beta + step, kept)
+    # Separation along many patients drives log hazards as far apart as numbers go before the likelihood is flat:
+    # nothing is known then of the other coefficients either.
+    apart = np.ptp(np.matmul(beta[:, None], models.x[:, 1:])[:, 0], axis=1) > WIDEST / 4
+    found.converged[active] = apart
+    found.settle(active, beta, loglik, info, kept & apart[:, None], _EVALUATIONS)
+    return found

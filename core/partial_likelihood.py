@@ -1,7 +1,7 @@
 """Efron's partial likelihood, its gradient and information, for many models over the same patients at once.
 
-Rows are sorted once by time, latest first, so that sums over risk sets are cumulative sums at the distinct event times.
-The information is X' diag(c) X minus outer products at the event times, so its cost is linear in the number of rows.
+Sums over risk sets are cumulative sums at the distinct event times (rows stand latest first, `core.risk_sets`). The
+information is X' diag(c) X minus outer products at the event times, so its cost is linear in the number of rows.
 
 Source: Efron, JASA 1977; Therneau & Grambsch, Modeling Survival Data, 2000, section 3.3; R survival, `coxfit6.c`.
 """
@@ -12,80 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from core.counts import tie_starts
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.intp]
-Bools = NDArray[np.bool_]
+from core.risk_sets import Bools, Floats, Ints, RiskSets
 
 WIDEST = 600.0
 """Largest spread of log hazards within a model that is evaluated: exp(-600) is still a number whose inverse is one."""
-
-
-@dataclass(frozen=True)
-class RiskSets:
-    """Who is at risk when.
-
-    Parameters
-    ----------
-    rows : (n,) input rows, latest time first, without those who left before the first event (they never count)
-    starts : (k,) first position in `rows` of each event time's block; block j adds the rows that join its risk set
-    group : (n,) block of each row
-    events : (m,) positions in `rows` of the events, in order
-    event_starts : (k,) first position in `events` of each event time
-    event_group : (m,) block of each event
-    """
-
-    rows: Ints
-    starts: Ints
-    group: Ints
-    events: Ints
-    event_starts: Ints
-    event_group: Ints
-
-
-def risk_sets(time: Floats, event: Bools) -> RiskSets:
-    """Sort patients into the risk sets of the distinct event times.
-
-    Parameters
-    ----------
-    time : (n,) finite times, any unit
-    event : (n,) True where the event happened
-
-    Returns
-    -------
-    RiskSets
-    """
-    ascending = np.argsort(time, kind="stable")
-    code = time_codes(time[ascending])
-    happened = event[ascending]
-    has_event = np.zeros(code[-1] + 1 if code.size else 0, dtype=bool)
-    has_event[code[happened]] = True
-    # The block of a row is the last event time not after it; -1: left before the first event.
-    block = (np.cumsum(has_event) - 1)[code] if code.size else code
-    first = int(np.searchsorted(block, 0))
-    last = block[-1] if code.size else -1
-    rows, group = ascending[first:][::-1], last - block[first:][::-1]
-    events = np.flatnonzero(happened[first:][::-1])
-    event_group = group[events]
-    blocks = np.arange(last + 1)
-    return RiskSets(
-        rows=rows,
-        starts=np.searchsorted(group, blocks),
-        group=group,
-        events=events,
-        event_starts=np.searchsorted(event_group, blocks),
-        event_group=event_group,
-    )
-
-
-def time_codes(ascending: Floats) -> Ints:
-    """Number the distinct times of sorted times from 0, nearly equal ones (R's `aeqSurv`) alike."""
-    new = np.zeros(ascending.size, dtype=np.intp)
-    new[tie_starts(ascending)[1:]] = 1
-    return new.cumsum()
 
 
 @dataclass(frozen=True)
@@ -98,14 +29,14 @@ class Batch:
     x : (b, 1 + p, n) in the order of `risk.rows`; x[:, 0] is 1 where the row belongs to the model, else 0; the columns
         are centred and scaled, and 0 where the row does not belong
     fraction : (b, m) Efron's l / d of each event: its rank among the events tied with it in this model
-    used : (b, m) whether the event belongs to the model
+    used : (b, m) whether the event belongs to the model; None where all do
     event_sums : (b, 1 + p) sum of x over the model's events
     """
 
     risk: RiskSets
     x: Floats
     fraction: Floats
-    used: Bools
+    used: Bools | None
     event_sums: Floats
 
     def subset(self, models: Ints) -> Batch:
@@ -114,7 +45,7 @@ class Batch:
             self,
             x=self.x[models],
             fraction=self.fraction[models],
-            used=self.used[models],
+            used=None if self.used is None else self.used[models],
             event_sums=self.event_sums[models],
         )
 
@@ -127,13 +58,16 @@ def batch(risk: RiskSets, x: Floats) -> Batch:
     risk : RiskSets
     x : (b, 1 + p, n) as in `Batch`
     """
-    at_events = x[:, :, risk.events]
-    own = at_events[:, 0]
+    own = x[:, 0].take(risk.events, axis=1)
+    died = np.zeros(risk.rows.size)
+    died[risk.events] = 1.0
     ends = np.cumsum(own, axis=1)
-    before = (ends - own)[:, risk.event_starts]
+    before = (ends - own).take(risk.event_starts, axis=1)
     tied = np.add.reduceat(own, risk.event_starts, axis=1) if risk.events.size else own
-    fraction = (ends - own - before[:, risk.event_group]) / np.maximum(tied, 1.0)[:, risk.event_group]
-    return Batch(risk=risk, x=x, fraction=fraction, used=own > 0, event_sums=at_events.sum(axis=2))
+    fraction = ends - own - before.take(risk.event_group, axis=1)
+    fraction /= np.maximum(tied, 1.0).take(risk.event_group, axis=1)
+    used = own > 0
+    return Batch(risk=risk, x=x, fraction=fraction, used=None if used.all() else used, event_sums=np.matmul(x, died))
 
 
 @dataclass(frozen=True)
@@ -166,22 +100,28 @@ def scaled_columns(columns: Sequence[Floats], risk: RiskSets) -> Scaled:
     x = np.zeros((b, p + 1, n))
     for model, values in enumerate(columns):
         x[model, 1 : values.shape[1] + 1] = values[risk.rows].T
-    rest = x[:, 1:]
-    member = _members(rest, risk)
-    x[:, 0] = member
-    if not member.all():
-        np.copyto(rest, 0.0, where=~member[:, None])
-    rows = np.maximum(member.sum(axis=1), 1)[:, None]
-    # Measured from one of its own values a constant column is exactly zero.
-    origin = np.take_along_axis(rest, member.argmax(axis=1)[:, None, None], axis=2)
-    rest -= origin * x[:, :1]
-    constant = np.logical_not(np.any(rest, axis=2))
-    rest -= (rest.sum(axis=2) / rows)[:, :, None] * x[:, :1]
-    scale = np.sqrt(np.einsum("bpn,bpn->bp", rest, rest) / rows)
+    rest, outside = x[:, 1:], None
+    if np.isnan(rest.sum()) or b > 1:
+        outside = ~_members(rest, risk)
+        # The rows outside stand at one of the model's own values until they are set to 0.
+        own = np.take_along_axis(rest, outside.argmin(axis=1)[:, None, None], axis=2)
+        np.copyto(rest, np.nan_to_num(own), where=outside[:, None])
+        left_out = outside.sum(axis=1)[:, None]
+        mean = (rest.sum(axis=2) - left_out * np.nan_to_num(own)[:, :, 0]) / np.maximum(n - left_out, 1)
+        x[:, 0] = ~outside
+    else:
+        mean = rest.mean(axis=2)
+        x[:, 0] = 1.0
+    span = np.ptp(rest, axis=2)
+    constant = span == 0
+    rest -= mean[:, :, None]
+    if outside is not None:
+        np.copyto(rest, 0.0, where=outside[:, None])
+    scale = np.sqrt(np.einsum("bpn,bpn->bp", rest, rest) / np.maximum(x[:, 0].sum(axis=1), 1.0)[:, None])
     scale[constant] = 1.0
-    rest /= scale[:, :, None]
+    rest *= (1.0 / scale)[:, :, None]
     rest[constant] = 0.0
-    return Scaled(batch(risk, x), scale, np.ptp(rest, axis=2), constant)
+    return Scaled(batch(risk, x), scale, span / scale, constant)
 
 
 def _members(rest: Floats, risk: RiskSets) -> Bools:
@@ -201,20 +141,23 @@ class Moments:
     Parameters
     ----------
     loglik : (b,) log partial likelihood; -inf where log hazards spread over more than `WIDEST`
-    weighted : (b, 1 + p, n) x times relative hazard
-    total : (b, 1, k) sum of relative hazards of each risk set
-    at_risk : (b, 1 + p, k) mean of x over each risk set, weighted by relative hazard
-    tied : (b, 1 + p, k) sum of `weighted` over the events of each event time, divided by `total`
-    inverse : (b, 5, k) sums over the events of each event time of 1/q, f/q, 1/q^2, f/q^2, f^2/q^2 with f = l/d and q = the
-        Efron denominator divided by `total`
+    hazard : (b, n) relative hazards; 0 where the row does not belong to the model
+    total : (b, 1, k) sum of `hazard` over each risk set
+    means : (b, 1 + p, 2, k) sum of x times `hazard` over each risk set and over the events of each event time, both
+        divided by `total`
+    first : (b, 2, k) sums over the events of each event time of 1/q and -f/q, where f = l/d and q is the Efron
+        denominator divided by `total`
+    second : (b, 2, k) the same of 1/q^2 and f^2/q^2
+    cross : (b, 1, k) the same of f/q^2
     """
 
     loglik: Floats
-    weighted: Floats
+    hazard: Floats
     total: Floats
-    at_risk: Floats
-    tied: Floats
-    inverse: Floats
+    means: Floats
+    first: Floats
+    second: Floats
+    cross: Floats
 
 
 def moments(models: Batch, beta: Floats) -> Moments:
@@ -228,47 +171,59 @@ def moments(models: Batch, beta: Floats) -> Moments:
     risk, x, fraction = models.risk, models.x, models.fraction
     eta = np.matmul(beta[:, None, :], x[:, 1:])[:, 0]
     shift = eta.max(axis=1)
-    weighted = x * np.exp(eta - shift[:, None])[:, None]
-    at_risk = np.add.reduceat(weighted, risk.starts, axis=2).cumsum(axis=2)
-    tied = np.add.reduceat(weighted[:, :, risk.events], risk.event_starts, axis=2)
+    hazard = np.exp(eta - shift[:, None])
+    hazard *= x[:, 0]
+    means = np.empty((*x.shape[:2], 2, risk.starts.size))
+    for rows, events, blocks in risk.spans():
+        weighted = x[:, :, rows] * hazard[:, None, rows]
+        np.add.reduceat(weighted, risk.starts[blocks] - rows.start, axis=2, out=means[:, :, 0, blocks])
+        died = weighted.take(risk.events[events] - rows.start, axis=2)
+        np.add.reduceat(died, risk.event_starts[blocks] - events.start, axis=2, out=means[:, :, 1, blocks])
+    np.cumsum(means[:, :, 0], axis=2, out=means[:, :, 0])
     # Divided by the total of each risk set, every sum stays in range however small the hazards of its members are.
-    total = at_risk[:, :1].copy()
-    total[total == 0] = 1.0
-    at_risk /= total
-    tied /= total
-    share = np.where(models.used, 1.0 - fraction * tied[:, 0][:, risk.event_group], 1.0)
-    log_denominator = np.log(share * np.where(models.used, total[:, 0][:, risk.event_group], 1.0)).sum(axis=1)
-    loglik = (models.event_sums[:, 1:] * beta).sum(axis=1) - models.event_sums[:, 0] * shift - log_denominator
-    loglik[shift - eta.min(axis=1) > WIDEST] = -np.inf
+    total = means[:, :1, 0].copy()
+    if models.used is not None:
+        total[total == 0] = 1.0
+    means /= total[:, :, None]
+    share = 1.0 - fraction * means[:, 0, 1].take(risk.event_group, axis=1)
+    denominator = share * total[:, 0].take(risk.event_group, axis=1)
     terms = np.empty((len(beta), 5, risk.events.size))
-    terms[:, 0] = models.used / share
-    terms[:, 1] = fraction * terms[:, 0]
-    terms[:, 2] = terms[:, 0] ** 2
-    terms[:, 3] = terms[:, 0] * terms[:, 1]
-    terms[:, 4] = terms[:, 1] ** 2
-    inverse = np.add.reduceat(terms, risk.event_starts, axis=2)
-    return Moments(loglik, weighted, total, at_risk, tied, inverse)
+    if models.used is None:
+        np.divide(1.0, share, out=terms[:, 0])
+    else:
+        share[~models.used] = denominator[~models.used] = 1.0
+        np.divide(models.used, share, out=terms[:, 0])
+    np.multiply(terms[:, 0], -fraction, out=terms[:, 1])
+    np.multiply(terms[:, :2], terms[:, :2], out=terms[:, 2:4])
+    np.multiply(terms[:, 0], -terms[:, 1], out=terms[:, 4])
+    sums = np.add.reduceat(terms, risk.event_starts, axis=2)
+    own, log_denominator = models.event_sums, np.log(denominator).sum(axis=1)
+    loglik = (own[:, 1:] * beta).sum(axis=1) - own[:, 0] * shift - log_denominator
+    loglik[shift - eta.min(axis=1) > WIDEST] = -np.inf
+    return Moments(loglik, hazard, total, means, sums[:, :2], sums[:, 2:4], sums[:, 4:])
 
 
 def gradient(models: Batch, at: Moments) -> Floats:
     """First derivative of the log partial likelihood, (b, p)."""
-    expected = np.matmul(at.at_risk[:, 1:], at.inverse[:, 0, :, None])
-    expected -= np.matmul(at.tied[:, 1:], at.inverse[:, 1, :, None])
-    return models.event_sums[:, 1:] - expected[:, :, 0]
+    b, q = at.means.shape[:2]
+    return models.event_sums[:, 1:] - np.matmul(at.means.reshape(b, q, -1), at.first.reshape(b, -1, 1))[:, 1:, 0]
 
 
 def information(models: Batch, at: Moments, weights: Floats | None = None) -> Floats:
     """Minus the second derivative, (b, p, p), each event time counted `weights` (k,) times (once when None)."""
-    risk, inverse = models.risk, at.inverse
+    risk, first, second, cross = models.risk, at.first, at.second, at.cross
     if weights is not None:
-        inverse = inverse * weights
+        first, second, cross = first * weights, second * weights, cross * weights
     # A row counts at every event time up to its own; at its own as an event only with Efron's share.
-    own = inverse[:, :2] / at.total
-    share = own[:, 0, ::-1].cumsum(axis=1)[:, ::-1][:, risk.group]
-    share[:, risk.events] -= own[:, 1, risk.event_group]
-    at_risk, tied = at.at_risk[:, 1:], at.tied[:, 1:]
-    twice, cross, square = inverse[:, 2, None], inverse[:, 3, None], inverse[:, 4, None]
-    result = np.matmul(at.weighted[:, 1:] * share[:, None], models.x[:, 1:].transpose(0, 2, 1))
-    result -= np.matmul(at_risk * twice - tied * cross, at_risk.transpose(0, 2, 1))
-    result -= np.matmul(tied * square - at_risk * cross, tied.transpose(0, 2, 1))
+    own = first / at.total
+    share = own[:, 0, ::-1].cumsum(axis=1)[:, ::-1].take(risk.group, axis=1)
+    share[:, risk.events] += own[:, 1].take(risk.event_group, axis=1)
+    share *= at.hazard
+    means = at.means[:, 1:]
+    b, p = means.shape[:2]
+    outer = means * second[:, None] - means[:, :, ::-1] * cross[:, None]
+    result = np.matmul(outer.reshape(b, p, -1), -means.reshape(b, p, -1).transpose(0, 2, 1))
+    for rows, _, _ in risk.spans():
+        x = models.x[:, 1:, rows]
+        result += np.matmul(x * share[:, None, rows], x.transpose(0, 2, 1))
     return result

@@ -10,7 +10,8 @@ from numpy.typing import ArrayLike
 
 from core.cox import CoxFit
 from core.cox_tests import ChiSquared, chi_squared
-from core.partial_likelihood import Floats, RiskSets, information, moments, risk_sets, scaled_columns
+from core.partial_likelihood import information, moments, scaled_columns
+from core.risk_sets import Floats, RiskSets, risk_sets
 
 METHOD = "score test of coefficient x (1 - Kaplan-Meier), as R survival 3 cox.zph"
 _SINGULAR = 1e-10
@@ -71,7 +72,7 @@ def zph(
     trend = blocks[2] - blocks[1] @ np.linalg.solve(blocks[0], blocks[1])
     size = np.diagonal(blocks[2])
     died = np.bincount(risk.event_group, minlength=risk.starts.size)
-    expected = (at.at_risk[0, 1:] * at.inverse[0, 0] - at.tied[0, 1:] * at.inverse[0, 1]) / died
+    expected = (at.means[0, 1:] * at.first[0]).sum(axis=1) / died
     schoenfeld = (scaled.models.x[0, 1:, risk.events] - expected[:, risk.event_group].T)[::-1]
     score = schoenfeld.T @ centred[risk.event_group][::-1]
     tests = {}

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
+from datetime import date
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.fields import LABORATORY_TERMS
 from core.grading import (
@@ -18,8 +21,10 @@ from core.grading import (
     high_grade,
     highest_grade,
     low_grade,
+    uln_grade,
 )
 from core.units import CANONICAL, factor
+from tests.oracle import toxicity_bruteforce as bruteforce
 
 # term: lower limit of normal, then (value, grade) from normal downwards
 LOW_BY_HAND = {
@@ -222,3 +227,51 @@ def test_factor_unknown_unit_is_none(analyte, unit):
 def test_factor_canonical_units_are_themselves():
     assert {analyte: factor(analyte, unit) for analyte, unit in CANONICAL.items()} == dict.fromkeys(CANONICAL, 1)
     assert {limits.analyte: limits.unit for limits in LOW_LIMITS}.items() <= CANONICAL.items()
+
+
+DECIMALS = st.decimals(0, 400, places=2).map(float)
+MAYBE = st.none() | st.decimals("0.01", 60, places=2).map(float)
+
+
+def _array(value: float | None) -> list[float]:
+    return [math.nan if value is None else value]
+
+
+def _brute(grade: object) -> float:
+    return {bruteforce.OPEN: UNSURE, None: math.nan}.get(grade, grade)
+
+
+@pytest.mark.parametrize("term", sorted(bruteforce.LOW))
+@given(value=DECIMALS, lln=MAYBE)
+def test_low_grade_equals_brute_force(term, value, lln):
+    expected = bruteforce.low_grade(*(bruteforce.exact(one) for one in (value, lln)), bruteforce.LOW[term][1])
+    assert low_grade([value], _array(lln), LIMITS[term]).tolist() == [_brute(expected)]
+
+
+@pytest.mark.parametrize("term", [*sorted(bruteforce.HIGH), "creatinine increased"])
+@given(multiple=st.sampled_from([0.5, 1, 1.5, 2, 2.5, 3, 5, 6, 10, 20, 20.1]), base=MAYBE, uln=MAYBE, value=DECIMALS)
+def test_high_grade_equals_brute_force(term, multiple, base, uln, value):
+    day, start = date(2020, 2, 1), date(2020, 1, 1)
+    for one in (value, float(f"{multiple * (base or 1):.10g}"), float(f"{multiple * (uln or 1):.10g}")):
+        now = bruteforce.Sample(day, bruteforce.exact(one), None, bruteforce.exact(uln))
+        samples = [now]
+        if base is not None:
+            samples.append(bruteforce.Sample(start, bruteforce.exact(base), None, bruteforce.exact(uln)))
+        window = (samples, start, date(2020, 3, 1))
+        if term in bruteforce.HIGH:
+            before, expected = bruteforce.liver_term(*window, bruteforce.HIGH[term])
+        else:
+            before, expected = bruteforce.creatinine_term(*window)
+        found = high_grade([one], _array(uln), LIMITS[term], _array(base), _array(uln))
+        assert found.tolist() == [_brute(expected)]
+        if before is not None:
+            assert uln_grade([base], [uln], LIMITS[term]).tolist() == [before]
+
+
+@given(
+    creatinine=st.floats(0.1, 15), age=st.floats(18, 100), sex=st.sampled_from(("male", "female")),
+    equation=st.sampled_from(("ckd-epi-2009", "ckd-epi-2021")),
+)  # fmt: skip
+def test_egfr_equals_brute_force(creatinine, age, sex, equation):
+    expected = bruteforce.ckd_epi(creatinine, age, sex, equation)
+    assert float(egfr(creatinine, age, sex, equation)) == pytest.approx(expected, rel=1e-12)

@@ -170,6 +170,17 @@ def test_event_pre_existing_takes_its_stated_baseline_grade():
     assert (row["baseline"], row["highest"], row["delta"], row["pattern"]) == (1, 2, 1, "chronic")
 
 
+@pytest.mark.parametrize("unread", [{"grade": None}, {"onset_date": None}])
+def test_event_whose_grade_or_onset_could_not_be_read_is_not_grade_0(unread):
+    event = EVENT | {"onset_date": date(2020, 3, 1)} | unread
+    row = one(derive([COURSE], events=[event]), "diarrhoea")
+    assert (row["highest"], row["assessed"], row["source"]) == (None, False, "event without grade or onset")
+    known = EVENT | {"onset_date": date(2020, 4, 1), "grade": 1}
+    assert one(derive([COURSE], events=[event, known]), "diarrhoea")["highest"] == 1
+    over = event | {"end_date": date(2020, 1, 1)}
+    assert one(derive([COURSE], events=[over]), "diarrhoea")["highest"] == 0
+
+
 def test_event_and_laboratory_value_of_one_term_the_worse_counts():
     event = EVENT | {"term": "anaemia", "grade": 4, "onset_date": date(2020, 5, 1)}
     row = one(derive([COURSE], haemoglobin((date(2020, 2, 1), 7.0)), [event]), "anaemia")

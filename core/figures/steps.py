@@ -200,19 +200,20 @@ def _best(
         inside &= (edge >= -2) & (edge + _LABEL_HEIGHT <= height - 3)
         if not inside.any():
             continue
+        # What lies between the curve and its name counts too: the nearest line to a name must be its own.
+        upper_row = edge if above else own + 0.5
+        lower_row = own - 0.5 if above else edge + _LABEL_HEIGHT
         clear = np.full(_COLUMNS + 1, 60.0)
         left, right = np.clip(first, 0, _COLUMNS), np.clip(first + span, 0, _COLUMNS)
         for j in others:
             high, low = top[j, left], _reach(bottom[j], left, right)
             there = np.isfinite(high) & np.isfinite(edge)
-            gap = np.maximum(
-                np.subtract(high, edge + _LABEL_HEIGHT, where=there, out=np.full(high.shape, 60.0)), edge - low
-            )
-            clear = np.minimum(clear, np.where(there, gap, 60.0))
+            over = np.subtract(high, lower_row, where=there, out=np.full(high.shape, 60.0))
+            clear = np.minimum(clear, np.where(there, np.maximum(over, upper_row - low), 60.0))
         for start, stop, upper, lower in boxes:
             apart = (left >= stop) | (right <= start) | (edge > lower + 1) | (edge + _LABEL_HEIGHT < upper - 1)
             inside &= apart
-        score = np.where(inside & (clear > 2), np.minimum(clear, 24) + 10 * columns / _COLUMNS + 4 * above, -1)
+        score = np.where(inside & (clear > 1), np.minimum(clear, 24) + 10 * columns / _COLUMNS + 4 * above, -1)
         column = int(score.argmax())
         if score[column] > 0 and (choice is None or score[column] > choice[0]):
             choice = (float(score[column]), column, above, float(edge[column]))

@@ -47,13 +47,17 @@ def _answers(view: session.View, found: dict[str, Outcome]) -> None:
     for one in found.values():
         median = one.overall.curve.median
         if not one.refusal and one.overall.curve.n:
-            name = one.label[0].lower() + one.label[1:]
-            told.append((f"Median {name}, months", median_months(median.time, median.lower, median.upper)))
+            told.append(
+                (
+                    f"Median {one.endpoint.upper()}, months (95% CI)",
+                    median_months(median.time, median.lower, median.upper),
+                )
+            )
     answered = response(view.store, view.version, view.selection, view.options).overall
     if answered.evaluable:
         for label, share in (("Objective response", answered.orr), ("Disease control", answered.dcr)):
-            told.append((f"{label}, of {answered.evaluable} evaluable", percent((share.percent or 0) / 100)))
-    grid = st.grid(4, min_column_width=200)
+            told.append((f"{label}, {share.n} of {share.total}", percent((share.percent or 0) / 100)))
+    grid = st.grid(4, min_column_width=210)
     for label, value in told:
         with grid.cell():
             st.metric(label, value)
@@ -72,7 +76,6 @@ def _curves(view: session.View, found: dict[str, Outcome]) -> None:
 
 
 def _flow(view: session.View) -> None:
-    st.subheader("Patient flow", anchor=False)
     counted = flow(view.store, view.version, view.selection, view.options)
     show.figure(flow_figure(counted, provenance(view.version, view.sentence), session.theme()), key="flow")
 

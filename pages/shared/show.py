@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Literal
 
 import pandas as pd
 import streamlit as st
@@ -13,6 +14,8 @@ from core.formats import day
 from core.tables import Table
 from pages.shared import session
 
+NARROW = 3
+"""A table of so few columns is as wide as its content; stretched, its rows would be hard to follow."""
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:])")
 
 
@@ -67,7 +70,8 @@ def figure(drawn: Figure | str, key: str) -> None:
 def table(shown: Table) -> None:
     """A formatted table with its notes; cells are text, never markup."""
     frame = pd.DataFrame([[unbroken(cell) for cell in row] for row in shown.rows], columns=columns(shown))
-    st.table(frame, hide_index=True, border="horizontal")
+    width: Literal["stretch", "content"] = "content" if len(shown.columns) <= NARROW else "stretch"
+    st.table(frame, hide_index=True, border="horizontal", width=width)
     note(*shown.notes)
 
 

@@ -88,7 +88,19 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+SETTLED = """() => {
+    const app = document.querySelector('[data-testid="stApp"]');
+    const drawn = app && app.getAttribute('data-test-script-state') === 'notRunning'
+        && !document.querySelector('[data-stale="true"], [data-testid="stSkeleton"]')
+        && document.querySelector('[data-testid="stMain"] h1');
+    const now = performance.now();
+    if (!drawn) window.drawnSince = undefined;
+    else window.drawnSince ??= now;
+    return drawn && now - window.drawnSince > 250;
+}"""
+"""The script has run, nothing is stale, and it has stayed so for a quarter of a second."""
+
+
 def settle(page: Page) -> None:
     """Wait until the script has run and everything it sent is drawn."""
-    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=20_000)
-    page.wait_for_function("() => !document.querySelector('[data-stale=\"true\"]')", timeout=20_000)
+    page.wait_for_function(SETTLED, polling=50, timeout=30_000)

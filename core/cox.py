@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -112,12 +112,47 @@ def fit_batch(models: Sequence[ArrayLike], time: ArrayLike, event: ArrayLike) ->
     if any(x.ndim != 2 or len(x) != times.size for x in columns):
         raise ValueError(f"models: each needs {times.size} rows, one per time, and two dimensions.")
     risk = risk_sets(times, events)
-    widest = max((x.shape[1] for x in columns), default=1)
-    together = max(1, _CELLS // max(1, times.size * (widest + 1)))
     fits: list[CoxFit] = []
-    for first in range(0, len(columns), together):
-        fits += _fit_together(columns[first : first + together], risk, events)
+    for together in _batches(columns, times.size):
+        fits += _fit_together(columns[together], risk, events)
     return tuple(fits)
+
+
+def maximal_logliks(
+    models: Sequence[Floats], time: Floats, event: Bools, starts: Sequence[Floats]
+) -> tuple[float | None, ...]:
+    """The log partial likelihood of each of several models at its maximum, found from a point nearby.
+
+    Parameters
+    ----------
+    models : (n, p) covariates of each model, p >= 1, independent of one another; a row holding NaN is not used
+    time, event : (n,) as in `fit`
+    starts : (p,) coefficients to start from
+
+    Returns
+    -------
+    one number per model; None where the fit did not converge
+    """
+    risk = risk_sets(time, event)
+    found: list[float | None] = []
+    for together in _batches(models, time.size):
+        scaled = scaled_columns(models[together], risk)
+        beta = np.zeros_like(scaled.scale)
+        for row, start in zip(beta, starts[together], strict=True):
+            row[: start.size] = start
+        beta *= scaled.scale
+        kept = ~scaled.constant
+        state = maximise(scaled.models, kept, scaled.span, derivatives(scaled.models, beta, kept), beta)
+        pairs = zip(state.loglik.tolist(), state.converged.tolist(), strict=True)
+        found += [loglik if converged else None for loglik, converged in pairs]
+    return tuple(found)
+
+
+def _batches(models: Sequence[Floats], n: int) -> Iterator[slice]:
+    """Runs of models that fit into memory together."""
+    widest = max((x.shape[1] for x in models), default=1)
+    together = max(1, _CELLS // max(1, n * (widest + 1)))
+    return (slice(first, first + together) for first in range(0, len(models), together))
 
 
 def _outcome(time: ArrayLike, event: ArrayLike) -> tuple[Floats, Bools]:

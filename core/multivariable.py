@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from core.concordance import Concordance, concordance
-from core.cox import DIVERGING, METHOD, CoxFit, fit_batch
+from core.cox import DIVERGING, ESTIMATED, METHOD, CoxFit, fit_batch, maximal_logliks
 from core.cox_tests import ChiSquared, chi_squared, likelihood_ratio
 from core.factors import Design
 from core.terms import TOO_FEW_EVENTS, Bools, FactorResult, Floats, Term, constant, result, term
@@ -170,16 +170,18 @@ def _drop_one(terms: Sequence[Term], raw: Floats, full: CoxFit, time: Floats, ev
     """
     offsets = _offsets(terms)
     kept = ~np.isnan(full.coef)
-    reduced, lost = [], []
+    near = np.where([status == ESTIMATED for status in full.status], full.coef, 0.0)
+    reduced, starts, lost = [], [], []
     for i, one in enumerate(terms):
         others = kept.copy()
         others[offsets[i] : offsets[i + 1]] = False
         rows = np.logical_and.reduce([one.rows, *(other.remaining for j, other in enumerate(terms) if j != i)])
         reduced.append(np.where(rows[:, None], raw[:, others], np.nan) if others.any() else constant(rows))
+        starts.append(near[others])
         lost.append(int((kept & ~others).sum()) + one.counted)
     return [
-        likelihood_ratio(full.loglik, without.loglik, df) if without.converged else None
-        for without, df in zip(fit_batch(reduced, time, event), lost, strict=True)
+        likelihood_ratio(full.loglik, without, df) if without is not None else None
+        for without, df in zip(maximal_logliks(reduced, time, event, starts), lost, strict=True)
     ]
 
 

@@ -83,7 +83,7 @@ class Maximum:
     beta : (b, p) coefficients of the scaled columns
     loglik : (b,)
     information : (b, p, p) at `beta`
-    score : (b,) score test at 0
+    score : (b,) score test where it started
     iterations : (b,) evaluations
     converged : (b,) whether the likelihood rises no further
     diverging : (b, p) coefficients that still move on a likelihood that rises no further: they have no maximum
@@ -105,7 +105,7 @@ class Maximum:
         self.diverging[models], self.iterations[models] = diverging, evaluation
 
 
-def maximise(models: Batch, kept: Bools, span: Floats, start: Derivatives) -> Maximum:
+def maximise(models: Batch, kept: Bools, span: Floats, start: Derivatives, beta: Floats | None = None) -> Maximum:
     """Newton's method; a step that lowers the likelihood is halved until it does not. Models leave as they settle.
 
     Parameters
@@ -113,7 +113,8 @@ def maximise(models: Batch, kept: Bools, span: Floats, start: Derivatives) -> Ma
     models : Batch
     kept : (b, p) columns that are fitted
     span : (b, p) range of each scaled column
-    start : derivatives at 0
+    start : derivatives at `beta`
+    beta : (b, p) where to start; None = 0
     """
     b, p = kept.shape
     found = Maximum(
@@ -126,8 +127,8 @@ def maximise(models: Batch, kept: Bools, span: Floats, start: Derivatives) -> Ma
         diverging=np.zeros((b, p), dtype=bool),
     )
     active: Ints = np.arange(b)
-    beta, step, loglik, info = found.beta, found.beta, np.full(b, -np.inf), start.information
-    at = start
+    at, info, loglik, step = start, start.information, np.full(b, -np.inf), np.zeros((b, p))
+    beta = step if beta is None else beta
     for evaluation in range(1, _EVALUATIONS + 1):
         risen = np.isfinite(at.loglik) & (at.loglik >= loglik - 1e-10 * np.abs(loglik))
         if risen.all():

@@ -65,7 +65,7 @@ def about_groups(result: Outcome, version: CohortVersion) -> tuple[Notice, ...]:
     few = [group for group in result.groups if group.counts.n < SMALL_GROUP]
     if few:
         small = ", ".join(f"{group.level} ({group.counts.n})" for group in few)
-        text = f"Fewer than {SMALL_GROUP} patients, so listed and not drawn: {small}."
+        text = f"Fewer than {SMALL_GROUP} patients with {result.label.lower()}, so listed and not drawn: {small}."
         told.append(Notice("small_group", text, sum(group.counts.n for group in few)))
     if len(result.groups) > MAX_GROUPS:
         told.append(
@@ -93,13 +93,12 @@ def _immortal(result: Outcome, version: CohortVersion, names: Iterable[str], wha
 def _landmark(result: Outcome) -> Notice:
     day = result.landmark or 0.0
     events, censored = result.before_landmark
-    return Notice(
-        "landmark",
-        f"Landmark analysis at {day / DAYS_PER_MONTH:.1f} months: {_patients(events + censored)} with the event "
-        f"({events}) or censored ({censored}) before it left out; the curves are of those who reached it, with the "
-        "clock from the start of the course.",
-        events + censored,
+    text = (
+        f"Landmark analysis of {result.label.lower()} at {day / DAYS_PER_MONTH:.1f} months: {_patients(events + censored)} "
+        f"with the event ({events}) or censored ({censored}) before it left out; the curves are of those who reached it, "
+        "with the clock from the start of the course."
     )
+    return Notice("landmark", text, events + censored)
 
 
 def _patients(n: int) -> str:

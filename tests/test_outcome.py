@@ -119,7 +119,9 @@ def test_landmark_keeps_the_clock_and_leaves_earlier_ends_out(cohort):
     assert found.overall.curve.survival.tolist() == pytest.approx([0.8, 0.8, 0.8 * 2 / 3, 0.8 / 3, 0.8 / 3])
     notice = next(one for one in found.notices if one.code == "landmark")
     assert notice.rows == 3
-    assert notice.message.startswith("Landmark analysis at 9.9 months: 3 patients with the event (2) or censored (1)")
+    assert notice.message.startswith(
+        "Landmark analysis of overall survival at 9.9 months: 3 patients with the event (2)"
+    )
 
 
 def test_landmark_log_rank_is_that_of_those_who_reached_it(cohort):

@@ -101,7 +101,7 @@ def _terms(rows: Sequence[TermToxicity], notion: str) -> list[TermToxicity]:
 def _stack(one: TermToxicity, notion: str) -> tuple[int, ...]:
     """Patients by grade (or delta) 1 to 5."""
     by_delta = any_grade(one)[1] if notion == "paper" else notion == "delta" and one.delta is not None
-    return (*one.delta[1:], 0) if by_delta and one.delta is not None else one.highest[1:]
+    return one.delta[1:] if by_delta and one.delta is not None else one.highest[1:]
 
 
 def _bar(

@@ -150,7 +150,7 @@ def prognosis(n: int = 110, seed: int = 1) -> Prognosis:
 def term(name: str, highest: Sequence[int], delta: Sequence[int] | None, level: str = "") -> TermToxicity:
     """A toxicity row from its counts by highest grade 0-5 and by delta 0-4."""
     n0, n1, n2, n3, n4, n5 = highest
-    d = None if delta is None else (delta[0], delta[1], delta[2], delta[3], delta[4])
+    d = None if delta is None else (delta[0], delta[1], delta[2], delta[3], delta[4], 0)
     return TermToxicity(
         level=level,
         term=name,

@@ -93,10 +93,10 @@ def _immortal(result: Outcome, version: CohortVersion, names: Iterable[str], wha
 def _landmark(result: Outcome) -> Notice:
     day = result.landmark or 0.0
     events, censored = result.before_landmark
+    when = f"Landmark analysis of {result.label.lower()} at {day / DAYS_PER_MONTH:.1f} months"
     text = (
-        f"Landmark analysis of {result.label.lower()} at {day / DAYS_PER_MONTH:.1f} months: {_patients(events + censored)} "
-        f"with the event ({events}) or censored ({censored}) before it left out; the curves are of those who reached it, "
-        "with the clock from the start of the course."
+        f"{when}: {_patients(events + censored)} with the event ({events}) or censored ({censored}) before it left out; "
+        "the curves are of those who reached it, with the clock from the start of the course."
     )
     return Notice("landmark", text, events + censored)
 

@@ -11,7 +11,7 @@ from core.dictionary import Field
 from core.fields import FIELDS
 from core.figures import rows as at
 from core.figures.figure import SIZES, Figure, Line, Text, columns, compiled, foot, head, leading, room, text_layer
-from core.figures.names import level_label
+from core.figures.names import level_label, sentence_case
 from core.figures.provenance import Provenance
 from core.figures.text import width, wrap
 from core.figures.theme import SMALL_SIZE, TEXT_SIZE, Style, Theme, on, styles, theme
@@ -117,11 +117,9 @@ def _one(
                 break
         start += share
     y += _BAR + 3
-    told = [
-        _proportion("Objective response (CR + PR)", one.orr),
-        _proportion("Disease control (CR + PR + SD)", one.dcr),
-    ]
-    for said in wrap("; ".join(told) if size else "\n".join(told), TEXT_SIZE, room(size) - 4):
+    orr = _proportion("Objective response (CR + PR)", one.orr)
+    dcr = _proportion("disease control (CR + PR + SD)", one.dcr)
+    for said in wrap(f"{orr}; {dcr}" if size else f"{orr}\n{sentence_case(dcr)}", TEXT_SIZE, room(size) - 4):
         y += leading(TEXT_SIZE)
         text.add(size, 0, y, said, Line("", TEXT_SIZE))
     return y + 18

@@ -97,7 +97,7 @@ def wrap(text: str, size: float, limit: float, bold: bool = False) -> tuple[str,
             lines.extend(full)
             used = width(line, size, bold)
         lines.append(line)
-    return tuple(lines)
+    return tuple(line.replace("\u00a0", " ") for line in lines)
 
 
 def _pieces(word: str, size: float, limit: float, bold: bool) -> list[str]:

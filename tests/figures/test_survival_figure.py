@@ -32,7 +32,7 @@ def rows(figure: Figure, name: str) -> list[dict[str, Any]]:
 
 
 def said(figure: Figure, size: int = 3) -> str:
-    return "\n".join(row["text"] for row in rows(figure, "text") if row["size"] == size).replace("\u00a0", " ")
+    return "\n".join(row["text"] for row in rows(figure, "text") if row["size"] == size)
 
 
 def test_figure_is_one_view_as_wide_as_its_container() -> None:

@@ -36,7 +36,7 @@ def test_accented_letter_has_its_base_letter_s_width() -> None:
 def test_wrap_keeps_every_word_and_every_line_within_the_limit() -> None:
     sentence = "47 of 110 patients: grade 2; small intestine, pancreas or colon or rectum; CgA at least 1000 ug/L"
     lines = text.wrap(sentence, 12, 180)
-    assert " ".join(lines).replace("\u00a0", " ") == sentence
+    assert " ".join(lines) == sentence
     assert all(text.width(line, 12) <= 180 for line in lines)
     assert len(lines) > 2
 
@@ -53,7 +53,7 @@ def test_wrap_breaks_a_long_word_after_a_hyphen() -> None:
 
 
 def test_wrap_keeps_line_breaks() -> None:
-    assert text.wrap("one\ntwo three", 12, 500) == ("one", "two\u00a0three".replace("\u00a0", " "))
+    assert text.wrap("one\ntwo three", 12, 500) == ("one", "two three")
 
 
 def test_shorten_ends_in_an_ellipsis_only_where_needed() -> None:

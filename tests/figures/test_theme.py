@@ -83,11 +83,11 @@ def test_text_on_filled_shapes_is_readable(shown: Theme) -> None:
         assert contrast(on(colour), colour) >= 4.5
 
 
-def test_grounds_and_inks_are_the_page_s_own() -> None:
+def test_grounds_and_font_are_the_page_s_own() -> None:
     config = tomllib.loads((Path(__file__).parents[2] / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
     for name, shown in THEMES.items():
         assert config["theme"][name]["backgroundColor"] == shown.ground
-        assert config["theme"][name]["textColor"] == shown.ink
+        assert theme.FONT in config["theme"]["font"]
 
 
 def test_level_keeps_its_colour_whatever_is_filtered_away() -> None:

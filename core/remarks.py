@@ -95,7 +95,7 @@ def _landmark(result: Outcome) -> Notice:
     events, censored = result.before_landmark
     when = f"Landmark analysis of {result.label.lower()} at {day / DAYS_PER_MONTH:.1f} months"
     text = (
-        f"{when}: {_patients(events + censored)} with the event ({events}) or censored ({censored}) before it left out; "
+        f"{when}: {_patients(events + censored)} with the event ({events}) or censored ({censored}) before left out; "
         "the curves are of those who reached it, with the clock from the start of the course."
     )
     return Notice("landmark", text, events + censored)

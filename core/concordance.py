@@ -59,10 +59,7 @@ def concordance(risk: ArrayLike, time: ArrayLike, event: ArrayLike) -> Concordan
     sequence = scores[order]
     happened = events[order]
     later = np.searchsorted(-key[order], -key[order][happened])
-    own = sequence[happened]
-    below = _count_below(sequence, later, own)
-    not_above = _count_below(sequence, later, own + 1)
-    concordant, tied = int(below.sum()), int((not_above - below).sum())
+    concordant, tied = _count_below_and_equal(sequence, later, sequence[happened])
     discordant = int(later.sum()) - concordant - tied
     pairs = concordant + discordant + tied
     same_time = np.bincount(code[events]) if events.any() else np.zeros(1, dtype=np.intp)
@@ -75,19 +72,21 @@ def concordance(risk: ArrayLike, time: ArrayLike, event: ArrayLike) -> Concordan
     )
 
 
-def _count_below(sequence: NDArray[np.intp], length: NDArray[np.intp], value: NDArray[np.intp]) -> NDArray[np.intp]:
-    """For each query, how many of the first `length` entries of `sequence` are below `value`."""
-    count = np.zeros(length.size, dtype=np.intp)
-    start, stop = np.zeros_like(count), length.copy()
+def _count_below_and_equal(
+    sequence: NDArray[np.intp], length: NDArray[np.intp], value: NDArray[np.intp]
+) -> tuple[int, int]:
+    """Over all queries, how many of the first `length` entries of `sequence` are below `value`, and equal to it."""
+    below = 0
+    start, stop = np.zeros_like(length), length
     level = sequence
-    for bit in reversed(range(int(sequence.max(initial=0) + 1).bit_length())):
+    for bit in reversed(range(int(sequence.max(initial=0)).bit_length())):
         ones = (level >> bit) & 1
         zeros_before = np.concatenate(([0], np.cumsum(1 - ones)))
-        zeros_start, zeros_stop = zeros_before[start], zeros_before[stop]
+        zeros_start, zeros_stop = zeros_before.take(start), zeros_before.take(stop)
         right = ((value >> bit) & 1).astype(bool)
-        count += np.where(right, zeros_stop - zeros_start, 0)
+        below += int((zeros_stop - zeros_start)[right].sum())
         zeros = zeros_before[-1]
         start = np.where(right, zeros + start - zeros_start, zeros_start)
         stop = np.where(right, zeros + stop - zeros_stop, zeros_stop)
         level = np.concatenate((level[ones == 0], level[ones == 1]))
-    return count
+    return below, int((stop - start).sum())

@@ -9,10 +9,10 @@ import altair as alt
 
 from core.figures import rows as at
 from core.figures.figure import BREAKS, SIZES, Figure, Line, Text, columns, compiled, foot, head, room, text_layer
-from core.figures.names import level_label, sentence_case
+from core.figures.names import level_label, listed, sentence_case
 from core.figures.provenance import Provenance
 from core.figures.text import shorten, width
-from core.figures.theme import SMALL_SIZE, TEXT_SIZE, Theme, on, ramp, theme
+from core.figures.theme import SMALL_SIZE, TEXT_SIZE, Theme, on, theme
 from core.formats import count, count_percent, percent, sentences, span
 from core.term_counts import TermToxicity
 from core.toxicity import Toxicity
@@ -24,6 +24,9 @@ NUMBERS = (104.0, 104.0, 176.0, 176.0)
 GRADES = (1, 2, 3, 4, 5)
 _WITH_COUNTS = 2
 """Size class from which numbers stand beside the percentages."""
+_SHADES = (0, 1, 3, 4, 5)
+"""Stop of the ordered ramp of each grade: the step from grade 2 to 3 is the widest."""
+_KEYS = {"highest": "Grade", "delta": "Delta", "paper": "Grade or delta"}
 _ROW, _BAR, _HEAD = 23.0, 15.0, 26.0
 _X = alt.Scale(domain=[0, 100], range=at.plot_range(LABELS, NUMBERS), nice=False)
 _MUTED = Line("", SMALL_SIZE, tone="muted")
@@ -66,42 +69,58 @@ def toxicity_figure(
     text = Text(shown)
     bars: list[tuple[Any, ...]] = []
     inside: list[tuple[Any, ...]] = []
-    y, group = 4.0, ""
-    for one in terms:
-        if one.group != group:
-            group = one.group
-            _group_head(group, [term for term in terms if term.group == group], y, text)
-            y += _HEAD
-        _bar(one, notion, y, shown, bars, inside, min_cell)
-        _numbers(one, notion, y, text, min_cell)
-        y += _ROW
-    end = y + 2
+    panels: list[tuple[float, float]] = []
+    y = 4.0
+    for group in dict.fromkeys(one.group for one in terms):
+        members = [one for one in terms if one.group == group]
+        _group_head(group, members, y, text)
+        y += _HEAD
+        panels.append((y - 3, y + _ROW * len(members) - _ROW + _BAR + 3))
+        for one in members:
+            _bar(one, notion, y, shown, bars, inside, min_cell)
+            _numbers(one, notion, y, text, min_cell)
+            y += _ROW
+    end = panels[-1][1]
     title = "Adverse events by CTCAE grade" + (f": {level_label(level).lower()}" if level else "")
     text.above(head(title, (), source.selection if source else ""), -26)
-    keys = _keys(text, shown, any(one.highest[5] for one in terms))
-    text.below(foot(_notes(found, notion, source)), [end + 22] * len(BREAKS))
-    ticks = [(size, share, f"{share}%", 0.0, end, share == 0) for size in SIZES for share in (0, 25, 50, 75, 100)]
+    keys = _keys(text, shown, notion, any(_stack(one, notion)[4] for one in terms))
+    text.below(foot(_notes(found, notion, level, source)), [end + 22] * len(BREAKS))
     data = {
         "bars": columns(("from", "to", "y", "y2", "colour", "what"), bars),
         "inside": columns(("at", "y", "n", "fill", "least"), inside),
         "keys": keys,
-        "ticks": columns(("size", "percent", "label", "y", "y2", "strong"), ticks),
+        "ticks": columns(("size", "percent", "label", "y", "y2", "strong"), _ticks(panels)),
         "text": text.columns,
     }
     return Figure(compiled(_layers, theme_name), data, at.NO_HEIGHT, title, _alt_text(terms, notion, title, source))
+
+
+def _ticks(panels: Sequence[tuple[float, float]]) -> list[tuple[Any, ...]]:
+    """Lines behind the bars of each group, labelled below the last; every second label on a phone."""
+    return [
+        (size, share, f"{share}%" if last and (size or share % 50 == 0) else "", top, bottom, share == 0)
+        for size in SIZES
+        for share in (0, 25, 50, 75, 100)
+        for top, bottom, last in ((*panel, panel is panels[-1]) for panel in panels)
+    ]
 
 
 def _terms(rows: Sequence[TermToxicity], notion: str) -> list[TermToxicity]:
     """Terms to draw, by group, then by frequency."""
     least = ABOVE_PERCENT / 100 if notion == "paper" else 0.0
     kept = [one for one in rows if one.assessed and sum(_stack(one, notion)) > least * one.assessed]
-    return sorted(kept, key=lambda one: (GROUP_ORDER.index(one.group), -sum(_stack(one, notion)) / one.assessed))
+    return sorted(
+        kept, key=lambda one: (GROUP_ORDER.index(one.group), -sum(_stack(one, notion)) / one.assessed, one.term)
+    )
 
 
 def _stack(one: TermToxicity, notion: str) -> tuple[int, ...]:
     """Patients by grade (or delta) 1 to 5."""
-    by_delta = any_grade(one)[1] if notion == "paper" else notion == "delta" and one.delta is not None
-    return one.delta[1:] if by_delta and one.delta is not None else one.highest[1:]
+    return one.delta[1:] if one.delta is not None and _by_delta(one, notion) else one.highest[1:]
+
+
+def _by_delta(one: TermToxicity, notion: str) -> bool:
+    return any_grade(one)[1] if notion == "paper" else notion == "delta" and one.delta is not None
 
 
 def _bar(
@@ -114,17 +133,17 @@ def _bar(
     min_cell: int,
 ) -> None:
     """Segments of one term, and their counts where they fit."""
-    colours = ramp(len(GRADES), shown.name)
     start = 0.0
     stack = _stack(one, notion)
     if any(0 < n < min_cell for n in stack):
         bars.append((0.0, 100 * sum(stack) / one.assessed, y, y + _BAR, shown.rule, f"{sentence_case(one.term)}"))
         return
-    for grade, n, colour in zip(GRADES, stack, colours, strict=True):
+    delta = "delta" if _by_delta(one, notion) else "grade"
+    for grade, n, shade in zip(GRADES, stack, _SHADES, strict=True):
         if not n:
             continue
-        share = 100 * n / one.assessed
-        what = f"{sentence_case(one.term)}, grade {grade}: {n} of {one.assessed} ({share:.1f}%)"
+        share, colour = 100 * n / one.assessed, shown.ramp[shade]
+        what = f"{sentence_case(one.term)}, {delta} {grade}: {n} of {one.assessed} ({share:.1f}%)"
         bars.append((start, start + share, y, y + _BAR, colour, what))
         needed = width(str(n), SMALL_SIZE) + 5
         fits = [size for size in SIZES if share / 100 * (room(size) - LABELS[size] - NUMBERS[size]) >= needed]
@@ -158,24 +177,27 @@ def _group_head(group: str, terms: Sequence[TermToxicity], y: float, text: Text)
         text.add(size, width(name, TEXT_SIZE, bold=True) + 8, y + 17, f"{assessed} assessed", _MUTED)
 
 
-def _keys(text: Text, shown: Theme, with_death: bool) -> Any:
+def _keys(text: Text, shown: Theme, notion: str, with_death: bool) -> Any:
     """Samples of the grades above the bars, and the heads of the numbers."""
     grades = GRADES if with_death else GRADES[:-1]
     samples = []
+    start = width(_KEYS[notion], SMALL_SIZE) + 16
     for size in SIZES:
-        text.add(size, 0, -6, "Grade", _MUTED)
+        text.add(size, 0, -6, _KEYS[notion], _MUTED)
         for place, grade in enumerate(grades):
-            samples.append((size, 50.0 + 34 * place, -10.0, ramp(len(GRADES), shown.name)[grade - 1]))
-            text.add(size, 60.0 + 34 * place, -6, str(grade), _MUTED)
+            samples.append((size, start + 30 * place, -10.0, shown.ramp[_SHADES[grade - 1]]))
+            text.add(size, start + 9 + 30 * place, -6, str(grade), _MUTED)
         words = ("Any grade", "Grade 3–4") if size >= _WITH_COUNTS else ("Any", "3–4")
         for x, word in zip((-NUMBERS[size] / 2, -2.0), words, strict=True):
             text.add(size, x, -6, word, _MUTED, "right")
     return columns(("size", "x", "y", "colour"), samples)
 
 
-def _notes(found: Toxicity, notion: str, source: Provenance | None) -> list[str]:
+def _notes(found: Toxicity, notion: str, level: str, source: Provenance | None) -> list[str]:
     told = f"{_SAID[notion]}. A patient counts once per term; percent of those assessed for it"
-    notes = [sentences([told]), sentences([found.method]), *(str(one) for one in found.warnings)]
+    quiet = [one.term for one in found.of(level) if one.assessed and not sum(_stack(one, notion))]
+    notes = [sentences([told, f"None: {listed(quiet)}" if quiet and notion != "paper" else ""])]
+    notes += [sentences([found.method]), *(str(one) for one in found.warnings)]
     return [*notes, source.sentence()] if source is not None else notes
 
 
@@ -199,15 +221,21 @@ def _layers(shown: Theme) -> list[alt.Chart]:
     x = alt.X("percent", type="quantitative", scale=_X, axis=None)
     bars = alt.Chart(alt.NamedData(name="bars"))
     inside = alt.Chart(alt.NamedData(name="inside")).transform_filter("datum.least <= size")
+    room_of_one_percent = f"(width - {at.by_size(LABELS)} - {at.by_size(NUMBERS)}) / 100"
+    gap = alt.expr(f"(datum.to - datum.from) * {room_of_one_percent} < 5 ? 0 : 1")
     return [
         *at.grid(shown, x),
-        bars.mark_rect(stroke=shown.ground, strokeWidth=1, tooltip=alt.expr("datum.what")).encode(
+        bars.mark_rect(stroke=shown.ground, strokeWidth=gap, tooltip=alt.expr("datum.what")).encode(
             x=alt.X("from", type="quantitative", scale=_X, axis=None),
             x2="to",
             y=at.row(),
             y2=alt.Y2("y2"),
             color=at.raw("colour"),
         ),
+        at.data("ticks")
+        .transform_filter("datum.strong")
+        .mark_rule(stroke=shown.rule)
+        .encode(x=x, y=at.row(), y2=alt.Y2("y2")),
         inside.mark_text(
             align="center",
             baseline="middle",

@@ -20,7 +20,7 @@ from core.figures import (
 )
 from core.figures.figure import SIZES, room
 from core.figures.text import width
-from core.figures.theme import ramp
+from core.figures.theme import LIGHT, ramp
 from core.flow import Flow, Step
 from core.formats import ratio_with_interval
 from core.prognosis import Prognosis
@@ -194,7 +194,7 @@ def test_toxicity_lists_groups_then_frequency_and_the_paper_only_common_terms() 
 
 def test_toxicity_shades_follow_the_grades() -> None:
     bars = [row for row in rows(toxicity_figure(samples.TOXICITY), "bars") if row["what"].startswith("Lymphopenia")]
-    assert [row["colour"] for row in bars] == list(ramp(5)[:4])
+    assert [row["colour"] for row in bars] == [LIGHT.ramp[shade] for shade in (0, 1, 3, 4)]
     assert bars[2]["what"] == "Lymphopenia, grade 3: 50 of 107 (46.7%)"
 
 

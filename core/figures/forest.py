@@ -9,10 +9,9 @@ from typing import Any
 
 import altair as alt
 
-from core.fields import FIELDS
 from core.figures import rows as at
 from core.figures.figure import SIZES, Figure, Line, Text, columns, compiled, foot, head, leading, text_layer
-from core.figures.names import listed, plain_level
+from core.figures.names import factor_label, factor_level, listed
 from core.figures.provenance import Provenance
 from core.figures.text import wrap
 from core.figures.theme import ACCENT, SMALL_SIZE, TEXT_SIZE, Theme, readable, theme
@@ -94,19 +93,13 @@ def _rows(found: Prognosis) -> list[_Row]:
         beside = {level.level: level for level in other.levels} if other else {}
         if len(alone.levels) == 1:
             only = alone.levels[0]
-            per = f"per {_unit(alone)}" if _unit(alone) else only.level
-            lines.append(_Row(f"{alone.label}, {per}", True, only, beside.get(only.level)))
+            label = factor_label(alone.factor, alone.label)
+            lines.append(_Row(label, True, only, beside.get(only.level)))
             continue
         lines.append(_Row(alone.label, True))
-        unit = f" {_unit(alone)}" if ">" in alone.factor else ""
         filled = [level for level in alone.levels if level.n]
-        lines += [_Row(plain_level(one.level) + unit, False, one, beside.get(one.level)) for one in filled]
+        lines += [_Row(factor_level(alone.factor, one.level), False, one, beside.get(one.level)) for one in filled]
     return lines
-
-
-def _unit(one: FactorResult) -> str:
-    field = FIELDS.get(one.factor.partition(">")[0])
-    return field.unit if field is not None else ""
 
 
 def _domain(known: Sequence[LevelResult]) -> tuple[float, float]:
@@ -248,7 +241,7 @@ def _reasons(one: FactorResult) -> list[tuple[str, str]]:
     if one.reason:
         return [(one.label, one.reason)]
     return [
-        (f"{one.label} {plain_level(level.level).lower()}", level.reason)
+        (f"{one.label} {factor_level(one.factor, level.level).lower()}", level.reason)
         for level in one.levels
         if level.reason and level.n and not level.reference
     ]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from core.dictionary import Field
+from core.fields import FIELDS
 
 MISSING = "Missing"
 _CUT = re.compile(r"(<=|>=|<|>)\s*(.+)")
@@ -41,6 +42,23 @@ def plain_level(level: str) -> str:
     """A level below its factor's own row: "≥1000", "small intestine" -> "Small intestine"."""
     cut = _CUT.fullmatch(level)
     return f"{_SIGNS[cut[1]]}{cut[2]}" if cut else sentence_case(level)
+
+
+def factor_unit(factor: str) -> str:
+    """Unit of a factor as written ("sodium_mmol_l", "cga_ug_l>=1000"); "" where the dictionary knows none."""
+    field = FIELDS.get(factor.partition(">")[0])
+    return field.unit if field is not None else ""
+
+
+def factor_label(factor: str, label: str) -> str:
+    """A factor of one coefficient: "Sodium, per mmol/L"."""
+    return f"{label}, per {factor_unit(factor) or 'unit'}"
+
+
+def factor_level(factor: str, level: str) -> str:
+    """A level below its factor's row, with the unit of a cut-off: "≥1000 ug/L"."""
+    unit = factor_unit(factor) if ">" in factor else ""
+    return f"{plain_level(level)} {unit}".strip()
 
 
 def listed(names: Sequence[str], last: str = "and") -> str:

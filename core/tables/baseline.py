@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from core.baseline import Baseline, Characteristic
 from core.dictionary import Field
 from core.figures.names import level_label, plain_level, sentence_case
-from core.formats import NOT_ESTIMABLE, count, count_percent, decimals, number, plural, span
+from core.formats import NOT_ESTIMABLE, count, count_percent, decimals, number, plural, span, suppressed
 from core.tables.table import INDENT, Table
 from core.treatment import Treatment
 
@@ -24,7 +24,9 @@ def baseline_table(found: Baseline, field: Field | None = None, min_cell: int = 
     parts: list[Sequence[Characteristic]] = [found.overall, *found.groups.values()]
     rows: list[tuple[str, ...]] = []
     for place, one in enumerate(found.overall):
-        rows += _rows(one, [part[place] for part in parts], min_cell)
+        head, *more = _rows(one, [part[place] for part in parts], min_cell)
+        rows.append((head[0], count(one.n), *head[1:]))
+        rows += [(cells[0], "", *cells[1:]) for cells in more]
     names = [f"All (n = {count(found.n)})"]
     names += [f"{level_label(level, field)} (n = {count(found.sizes[level])})" for level in found.groups]
     notes = [
@@ -33,7 +35,7 @@ def baseline_table(found: Baseline, field: Field | None = None, min_cell: int = 
     ]
     if found.strata_missing:
         notes.append(f"{plural(found.strata_missing, 'course')} without a value for the groups are in All only.")
-    return Table("Baseline characteristics", ("Characteristic", *names), tuple(rows), notes=tuple(notes))
+    return Table("Baseline characteristics", ("Characteristic", "N stated", *names), tuple(rows), notes=tuple(notes))
 
 
 def _rows(one: Characteristic, parts: Sequence[Characteristic], min_cell: int) -> list[tuple[str, ...]]:
@@ -48,7 +50,8 @@ def _rows(one: Characteristic, parts: Sequence[Characteristic], min_cell: int) -
             cells = (count_percent(part.levels[place].n, part.n, min_cell) for part in parts)
             rows.append((INDENT + plain_level(level.level), *cells))
     if any(part.missing for part in parts):
-        rows.append((f"{INDENT}Missing", *(count(part.missing) for part in parts)))
+        missing = (suppressed(min_cell) if 0 < part.missing < min_cell else count(part.missing) for part in parts)
+        rows.append((f"{INDENT}Missing", *missing))
     return rows
 
 

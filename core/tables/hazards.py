@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.figures.names import plain_level
+from core.figures.names import factor_label, factor_level
 from core.formats import NOT_ESTIMABLE, REFERENCE, count, p_value, plural, ratio_with_interval
 from core.multivariable import ENOUGH_EVENTS
 from core.prognosis import Prognosis
@@ -50,14 +50,15 @@ def _factor(alone: FactorResult, other: FactorResult | None, preset: str) -> lis
     p_other = "" if other is None else p_value(other.wald.p if other.wald else None, preset)
     if len(alone.levels) == 1:
         beside = "" if other is None else _level(other.levels[0], preset)[2]
-        return [(alone.label, *_level(alone.levels[0], preset)[:3], p_alone, beside, p_other)]
+        label = factor_label(alone.factor, alone.label)
+        return [(label, *_level(alone.levels[0], preset)[:3], p_alone, beside, p_other)]
     rows: list[tuple[str, ...]] = [(alone.label, count(alone.n), count(alone.events), "", p_alone, "", p_other)]
     together = {} if other is None else {level.level: level for level in other.levels}
     for level in alone.levels:
         if level.n:
             there = together.get(level.level)
             right = ("", "") if there is None else _level(there, preset)[2:]
-            rows.append((INDENT + plain_level(level.level), *_level(level, preset), *right))
+            rows.append((INDENT + factor_level(alone.factor, level.level), *_level(level, preset), *right))
     return rows
 
 
@@ -73,7 +74,11 @@ def _level(level: LevelResult, preset: str) -> tuple[str, str, str, str]:
 def _reasons(one: FactorResult) -> list[tuple[str, str | None]]:
     if one.reason:
         return [(one.label, one.reason)]
-    return [(f"{one.label}, {level.level}", level.reason) for level in one.levels if level.reason and level.n]
+    return [
+        (f"{one.label}, {factor_level(one.factor, level.level).lower()}", level.reason)
+        for level in one.levels
+        if level.reason and level.n and not level.reference
+    ]
 
 
 def _notes(prognosis: Prognosis) -> tuple[str, ...]:

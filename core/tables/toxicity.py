@@ -50,18 +50,21 @@ def toxicity_table(found: Toxicity, notion: str = "highest", level: str = "", mi
     min_cell : counts below it are suppressed
     """
     rows, keys, group = [], [], ""
-    for one in ordered(found.of(level), notion):
+    terms = ordered(found.of(level), notion)
+    last = 5 if any(one.highest[5] for one in terms) else 4
+    heads = ("Term", "N assessed", "Any grade", *(f"Grade {grade}" for grade in range(1, last + 1)), "Grade 3-4")
+    for one in terms:
         if one.group != group:
             group = one.group
-            rows.append((GROUPS[group], *[""] * 7))
+            rows.append((GROUPS[group], *[""] * (len(heads) - 1)))
             keys.append("")
-        grades = [count_percent(n, one.assessed, min_cell) for n in (*one.highest[1:5], one.grade_3_4)]
+        grades = [count_percent(n, one.assessed, min_cell) for n in (*one.highest[1 : last + 1], one.grade_3_4)]
         anyone = count_percent(_any(one, notion), one.assessed, min_cell)
         rows.append((INDENT + sentence_case(one.term), count(one.assessed), anyone, *grades))
         keys.append(one.term)
     return Table(
         title="Adverse events by CTCAE grade",
-        columns=("Term", "N assessed", "Any grade", "Grade 1", "Grade 2", "Grade 3", "Grade 4", "Grade 3-4"),
+        columns=heads,
         rows=tuple(rows),
         notes=_notes(found, notion),
         keys=tuple(keys),
@@ -76,7 +79,7 @@ def _notes(found: Toxicity, notion: str) -> tuple[str, ...]:
         "paper": "As in the paper: blood, albumin and kidney by delta, the rest by highest grade; terms above 10%.",
     }
     return (
-        said[notion] + " Grades 1 to 4 are highest grades. Percent of the number assessed for the term.",
+        said[notion] + " Each grade: highest grade. Percent of the number assessed for the term.",
         found.method + ".",
         *(str(one) for one in found.warnings),
     )

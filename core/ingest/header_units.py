@@ -37,12 +37,15 @@ _SAME: dict[str, tuple[str, ...]] = {
     "per 2 mm²": ("per2mm2", "/2mm2", "2mm2"),
 }
 _MULTIPLES = {("GBq", "mbq"): 0.001, ("GBq", "mci"): 0.037, ("mg/L", "mg/dl"): 10.0, ("ug/L", "mg/l"): 1000.0}
+_LONGEST = 200
 _BRACKETS = re.compile(r"^(?P<base>.*?)\s*[(\[](?P<unit>[^()\[\]]*)[)\]]\s*$")
 _COMMA = re.compile(r"^(?P<base>.*?),\s*(?P<unit>[^,]+)$")
 
 
 def header_parts(header: str) -> list[tuple[str, str]]:
     """(base, unit) as a header may be taken apart: brackets, a comma, or trailing words such as "umol l"."""
+    if len(header) > _LONGEST:
+        return []
     parts = [(found["base"], found["unit"]) for found in (_BRACKETS.match(header), _COMMA.match(header)) if found]
     if parts:
         return parts

@@ -39,8 +39,9 @@ _NATIONAL_HEADERS = _set(
 _BIRTH_HEADERS = _set("ne le|nee le|geboren op|geb datum|date naiss")
 
 _NATIONAL = re.compile(r"(?<![0-9])([0-9]{2})[. ]?([0-9]{2})[. ]?([0-9]{2})[- ./]?([0-9]{3})[. -]?([0-9]{2})(?![0-9])")
-_MAIL = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+\.[A-Za-z]{2,}")
+_MAIL = re.compile(r"[^\s@<>,;]{1,64}@[^\s@<>,;]{1,255}\.[A-Za-z]{2,}")
 _PHONE = re.compile(r"(?:\+|00|0)[1-9][0-9 /.()\-]{7,}")
+_LONGEST_NAME = 80
 _FULL_NAME = re.compile(r"[^\W\d_]{2,}(?:[-' ][^\W\d_]{1,})*,? [^\W\d_]{2,}(?:[-' ][^\W\d_]{2,})*")
 
 
@@ -109,7 +110,7 @@ def in_patient_ids(values: Sequence[str]) -> tuple[int, str] | None:
             return place, MAIL
         if place not in bare and len(value) > 11 and national_number(value):
             return place, NATIONAL
-        if _FULL_NAME.fullmatch(value):
+        if len(value) <= _LONGEST_NAME and _FULL_NAME.fullmatch(value):
             names.append(place)
     return (names[0], NAME) if names and 2 * len(names) > len(values) else None
 

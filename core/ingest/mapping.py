@@ -16,7 +16,7 @@ from core.ingest.tabular import TextTable
 
 STATED = -1
 """The user said so; surer than any header."""
-_SHORTEST_TO_ASK, _CLOSE = 6, 0.88
+_SHORTEST, _LONGEST, _CLOSE = 6, 60, 0.88
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ def _misspelt(table: TextTable, assignments: Sequence[Assignment], findings: Fin
     free = {plain(name): name for name in TABLE_FIELDS[table.name] if name not in taken}
     for place, column in enumerate(table.columns):
         name = plain(column.header)
-        if place in used or column.made or len(name) < _SHORTEST_TO_ASK or name in free:
+        if place in used or column.made or not _SHORTEST <= len(name) <= _LONGEST or name in free:
             continue
         close = difflib.get_close_matches(name, free, n=1, cutoff=_CLOSE)
         if close:

@@ -34,7 +34,7 @@ class Limits:
     ratio: int = 200
     rows: int = 2_000_000
     columns: int = 1_000
-    cells: int = 60_000_000
+    cells: int = 75_000_000
 
 
 @dataclass(frozen=True)

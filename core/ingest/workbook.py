@@ -22,9 +22,13 @@ _DAY_ZERO = date(1899, 12, 30)
 _DAY_ZERO_1904 = date(1904, 1, 1)
 _PREAMBLE_ROWS = 20
 _PIECE = 1 << 20
-_OVERLAP = 64
-_CELL = re.compile(rb"""<(?:\w+:)?c\b[^<>]*?\br\s*=\s*["']([A-Za-z]{1,7})(\d{1,10})["'](?![^<>]*/>)""")
-_ERROR_CELL = re.compile(rb'<c\b[^>]*\bt="e"')
+_OVERLAP = 8192
+_CELL = re.compile(rb"""=\s*["']([A-Za-z]+)(\d+)["'](?![^<>]{0,4000}/>)""")
+_ROW = re.compile(rb"<(?:\w+:)?row\b")
+_CELL_TAG = re.compile(rb"<(?:\w+:)?c\b")
+_ROW_NUMBER = re.compile(rb"""\br\s*=\s*["'](\d+)["'](?![^<>]{0,4000}/>)""")
+_FAR_CELL = re.compile(rb"""=\s*["'](?:[A-Za-z]{3,}\d|[A-Za-z]{0,2}\d{6})""")
+_ERROR_CELL = b' t="e"'
 _SMALL = 20_000_000
 
 
@@ -155,21 +159,18 @@ def _counts_from_1904(archive: zipfile.ZipFile) -> bool:
 
 
 def _measure(archive: zipfile.ZipFile, name: str, file: str, limits: Limits, findings: Findings) -> int:
-    """Refuse a sheet whose used cells span too large a rectangle (it would be held whole); count its error cells."""
-    columns: set[bytes] = set()
-    last_row = errors = 0
-    tail = b""
-    with archive.open(name) as sheet:
-        while piece := sheet.read(_PIECE):
-            if b"\0" in piece:
-                findings.refuse("damaged", f"{file} is damaged: a sheet of it holds zero bytes.", REMEDY)
-            text = tail + piece
-            found = _CELL.findall(text)
-            columns.update({column.upper() for column, _ in found})
-            last_row = max(last_row, max((int(row) for _, row in found), default=0))
-            errors += len(_ERROR_CELL.findall(piece))
-            tail = text[-_OVERLAP:]
-    span = last_row * max((_column_number(column) for column in columns), default=0)
+    """Refuse a sheet whose used cells span too large a rectangle (it would be held whole); count its error cells.
+
+    Only a sheet with a cell beyond column ZZ or row 99999 can be too large, and only such a one is measured by cells.
+    """
+    errors = 0
+    far = False
+    for text, fresh in _pieces(archive, name):
+        if b"\0" in text:
+            findings.refuse("damaged", f"{file} is damaged: a sheet of it is not as Excel writes it.", REMEDY)
+        far = far or _FAR_CELL.search(text) is not None
+        errors += text.count(_ERROR_CELL, len(text) - fresh)
+    span = _span(archive, name) if far else 0
     if span > limits.cells:
         findings.refuse(
             "too_large",
@@ -177,6 +178,34 @@ def _measure(archive: zipfile.ZipFile, name: str, file: str, limits: Limits, fin
             "Delete stray cells far to the right of or below the table.",
         )
     return errors
+
+
+def _span(archive: zipfile.ZipFile, name: str) -> int:
+    """Cells of the rectangle from the first cell to the last used row and column; a cell may leave its place unsaid."""
+    letters: set[bytes] = set()
+    last_row = rows = in_row = widest = 0
+    for text, fresh in _pieces(archive, name):
+        found = _CELL.findall(text)
+        letters.update({column.upper() for column, _ in found})
+        numbers = [int(row) for _, row in found] + [int(row) for row in _ROW_NUMBER.findall(text)]
+        last_row = max(last_row, *numbers, 0)
+        first, *others = (len(_CELL_TAG.findall(part)) for part in _ROW.split(text[len(text) - fresh :]))
+        in_row += first
+        widest = max(widest, in_row, *others, 0)
+        in_row = others[-1] if others else in_row
+        rows += len(others)
+    columns = max((_column_number(column) for column in letters), default=0)
+    return max(last_row, rows) * max(columns, widest)
+
+
+def _pieces(archive: zipfile.ZipFile, name: str) -> Iterator[tuple[bytes, int]]:
+    """A part of the archive in pieces that overlap, with the length of what is new in each."""
+    tail = b""
+    with archive.open(name) as part:
+        while piece := part.read(_PIECE):
+            text = tail + piece
+            yield text, len(piece)
+            tail = text[-_OVERLAP:]
 
 
 def _column_number(letters: bytes) -> int:

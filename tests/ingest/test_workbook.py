@@ -112,6 +112,28 @@ def test_workbook_of_two_far_cells_is_refused_before_it_is_opened(tmp_path):
     assert problem.message == "The used cells of a sheet of far.xlsx span 736,100,352 cells."
 
 
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "<c r='ZZ1048576'><v>1</v></c>",
+        '<c\nr = "zz1048576" ><v>1</v></c>',
+        '<c r="ZZ99999999999999"><v>1</v></c>',
+        f'<c z="{"x" * 5000}" r="ZZ1048576"><v>1</v></c>',
+        '<x:c r="ZZ1048576"><x:v>1</x:v></x:c>',
+        f'{"<c><v>1</v></c>" * 800}</row><row r="1048576"><c><v>1</v></c>',
+    ],
+)
+def test_workbook_of_far_cells_however_written_is_refused(tmp_path, cell):
+    with pytest.raises(CohortError) as refusal:
+        read_source(xlsx(tmp_path / "far.xlsx", {"s": [["patient_id", (cell,)]]}), today=TODAY)
+    assert [one.code for one in refusal.value.problems] == ["too_large"]
+
+
+def test_workbook_of_many_rows_is_read(tmp_path):
+    rows = [["patient_id", "sex"], *([f"P{n}", "m"] for n in range(100_100))]
+    assert read_source(xlsx(tmp_path / "long.xlsx", {"s": rows}), today=TODAY).rows_kept == 100_100
+
+
 def test_workbook_far_cells_without_value_do_not_count(tmp_path):
     styled = ('<c r="ZZ1048576" s="1"/>',)
     path = xlsx(tmp_path / "styled.xlsx", {"s": [["patient_id", "sex"], ["P1", "m", styled]]})

@@ -38,7 +38,8 @@ class Provenance:
         parts = []
         if self.cohort:
             version = f", version {self.version}" if self.version is not None else ""
-            parts.append(f"Cohort {self.cohort}{version}")
+            named = self.cohort if "cohort" in self.cohort.casefold() else f"Cohort {self.cohort}"
+            parts.append(f"{named}{version}")
         if self.synthetic:
             parts.append(SYNTHETIC)
         if self.data_cutoff is not None:

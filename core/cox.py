@@ -19,6 +19,8 @@ _SINGULAR = np.finfo(float).eps ** 0.75
 """A column is collinear when a smaller share of its information is not held by those before it (R's `toler.chol`)."""
 _UNKNOWN = 10.0
 """Standard error of the log hazard over a column's range, beside a diverging column, that means no information."""
+_LOST = 1e-6
+"""Information of a scaled column below which a point is too far out to start from."""
 _CELLS = 8_000_000
 """Models are fitted together while their columns hold at most this many numbers."""
 
@@ -138,11 +140,16 @@ def maximal_logliks(
     for together in _batches(models, time.size):
         scaled = scaled_columns(models[together], risk)
         beta = np.zeros_like(scaled.scale)
-        for row, start in zip(beta, starts[together], strict=True):
-            row[: start.size] = start
+        for row, near in zip(beta, starts[together], strict=True):
+            row[: near.size] = near
         beta *= scaled.scale
         kept = ~scaled.constant
-        state = maximise(scaled.models, kept, scaled.span, derivatives(scaled.models, beta, kept), beta)
+        start = derivatives(scaled.models, beta, kept)
+        lost = ~(np.isfinite(start.loglik) & (np.diagonal(start.information, axis1=1, axis2=2) > _LOST).all(axis=1))
+        if lost.any():
+            beta[lost] = 0.0
+            start = derivatives(scaled.models, beta, kept)
+        state = maximise(scaled.models, kept, scaled.span, start, beta)
         pairs = zip(state.loglik.tolist(), state.converged.tolist(), strict=True)
         found += [loglik if converged else None for loglik, converged in pairs]
     return tuple(found)

@@ -59,19 +59,26 @@ def newton_step(info: Floats, slope: Floats) -> tuple[Floats, Floats]:
             return step, decrement
     except np.linalg.LinAlgError:
         pass
-    values, vectors = np.linalg.eigh(info)
-    values = np.maximum(np.abs(values), 1e-12 * np.abs(values).max(axis=1, keepdims=True))
-    turned = np.matmul(vectors.transpose(0, 2, 1), slope[:, :, None])
-    step = np.matmul(vectors, turned / values[:, :, None])[:, :, 0]
+    step = np.matmul(_positive_inverse(info), slope[:, :, None])[:, :, 0]
     return step, (step * slope).sum(axis=1)
 
 
+def _positive_inverse(info: Floats) -> Floats:
+    """Inverse of a positive definite matrix nearby: eigenvalues lost to rounding are taken as the least that count."""
+    values, vectors = np.linalg.eigh(info)
+    values = np.maximum(np.abs(values), np.maximum(1e-14 * np.abs(values).max(axis=1, keepdims=True), 1e-30))
+    return np.matmul(vectors / values[:, None], vectors.transpose(0, 2, 1))
+
+
 def inverse(info: Floats) -> Floats:
-    """Inverse information; on a flat likelihood, where it may not exist, the pseudo-inverse."""
+    """Inverse information, (b, p, p), with positive variances also on a flat likelihood."""
     try:
-        return np.asarray(np.linalg.inv(info), dtype=np.float64)
+        found = np.asarray(np.linalg.inv(info), dtype=np.float64)
+        if (np.diagonal(found, axis1=1, axis2=2) > 0).all():
+            return found
     except np.linalg.LinAlgError:
-        return np.asarray(np.linalg.pinv(info, hermitian=True), dtype=np.float64)
+        pass
+    return _positive_inverse(info)
 
 
 @dataclass

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.concordance import concordance
-from core.cox import COLLINEAR, CONSTANT, DIVERGING, ESTIMATED, fit, fit_batch
+from core.cox import COLLINEAR, CONSTANT, DIVERGING, ESTIMATED, fit, fit_batch, maximal_logliks
 from core.cox_tests import likelihood_ratio, wald, wald_interval, wald_p
 from core.factors import Factor, design
 from core.zph import zph
@@ -222,6 +222,14 @@ def test_status_no_common_maximum_of_many_ordered_patients():
     one = fit(x, np.arange(400), np.ones(400))
     assert one.status == (DIVERGING,)
     assert np.isfinite([one.loglik, *one.coef]).all()
+
+
+def test_maximal_loglik_from_nearby_and_from_far_away():
+    x, time, event = simulated(60, 3, seed=8)
+    one = fit(x, time, event)
+    starts = [one.coef, np.zeros(3), np.array([900.0, -900, 900])]
+    found = maximal_logliks([x] * 3, time, event, starts)
+    assert found == pytest.approx([one.loglik] * 3, abs=1e-9)
 
 
 def test_fit_without_events():

@@ -82,7 +82,7 @@ def flow(
     steps += _first_courses(starts)
     steps += _retreatment(included)
     if selection is not None:
-        steps.append(_selected(store, version, selection, options or Options()))
+        steps.append(_selected(store, version, selection, options or Options(), steps))
     return Flow(tuple(steps), treated)
 
 
@@ -132,8 +132,18 @@ def _retreatment(included: list[FlowCell]) -> list[Step]:
     return steps
 
 
-def _selected(store: Store, version: CohortVersion, selection: Selection, options: Options) -> Step:
+def _selected(store: Store, version: CohortVersion, selection: Selection, options: Options, steps: list[Step]) -> Step:
     n = store.size(version, selection, options).n_patients
     of = store.size(version, selection.population, options).n_patients if selection.narrowing else n
     reason = "outside the selection" if of > n else None
-    return Step("selected", "Selected", n, of - n, reason, "included")
+    return Step("selected", "Selected", n, of - n, reason, _population(selection, of, steps))
+
+
+def _population(selection: Selection, n: int, steps: list[Step]) -> str:
+    """Key of the box whose n patients are selected from: that of the course where only one is meant."""
+    by_key = {one.key: one for one in steps}
+    histology, course = selection.condition("histology_complete"), selection.condition("course")
+    if by_key["included"].excluded and (histology is None or histology.values != ("yes",)):
+        return "treated"
+    only = f"prrt_{course.values[0]}" if selection.single_course and course is not None and course.values else ""
+    return only if only in by_key and by_key[only].n == n else "included"

@@ -66,6 +66,21 @@ def test_flow_ends_in_the_selection():
     assert (nobody.n, nobody.excluded, nobody.reason) == (0, 110, "outside the selection")
 
 
+def test_selection_hangs_on_the_box_of_its_only_course():
+    store, version = stored(courses=_figure_1())
+    with store:
+        parents = {
+            query: flow(store, version, parse_query(query, version.fields)).step("selected").parent
+            for query in ("grade=2", "course=2", "course=1,2", "histology_complete=all")
+        }
+    assert parents == {
+        "grade=2": "prrt_1",
+        "course=2": "prrt_2",
+        "course=1,2": "included",
+        "histology_complete=all": "treated",
+    }
+
+
 def test_flow_tells_histology_that_is_not_stated_apart():
     courses = [
         _course(1, 1, histology_complete=True),

@@ -11,36 +11,60 @@ import altair as alt
 from core.figures import rows as at
 from core.figures.figure import SIZES, Figure, Text, columns, compiled, foot, head, leading, room, text_layer
 from core.figures.provenance import Provenance
-from core.figures.text import wrap
-from core.figures.theme import ACCENT, BOLD, SMALL_SIZE, TEXT_SIZE, TITLE_SIZE, Theme, theme
+from core.figures.text import width, wrap
+from core.figures.theme import ACCENT, BOLD, SMALL_SIZE, TEXT_SIZE, TITLE_SIZE, Theme, mix, theme
 from core.flow import Flow, Step
 from core.formats import count, sentences, suppressed
 
-_GAP, _PAD = 30.0, 8.0
-_TRUNK = (0.0, 0.5)
-_ASIDE = (0.58, 1.0)
 WIDEST = 880.0
 """The diagram does not grow beyond this width, px."""
+SIDE_BY_SIDE = 1
+"""Size class from which the courses stand side by side; below it the boxes are a tree, one beneath the other."""
+_GAP, _PAD = 30.0, 8.0
+_TRUNK, _ASIDE = (0.0, 0.5), (0.58, 1.0)
+_TREE_GAP, _INDENT, _MIDDLE = 8.0, 0.075, 17.0
+_NOTE = "Patients, not courses"
+_NOTE_EXCLUDED = "Excluded patients stay in the cohort and are counted"
+_NOTE_COURSES = "A patient stands in the box of every course given here"
 
 
 @dataclass(frozen=True)
 class _Box:
-    """One box: its place as shares of the width, its number and words; `aside` for who leaves."""
+    """What one box says: a number, a line in ink, muted lines; `aside` for who leaves, `chosen` for the selection."""
 
-    left: float
-    right: float
-    n: int
-    words: str
+    n: str
+    said: str
+    more: tuple[str, ...] = ()
     aside: bool = False
     chosen: bool = False
+    below: tuple[_Box, ...] = ()
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Marks:
+    """Rows of the data sets of the layout; x in shares of the width."""
+
+    shown: Theme
     boxes: list[tuple[Any, ...]] = field(default_factory=list)
     words: list[tuple[Any, ...]] = field(default_factory=list)
     across: list[tuple[Any, ...]] = field(default_factory=list)
     down: list[tuple[Any, ...]] = field(default_factory=list)
+
+    def box(self, size: int, left: float, right: float, y: float, height: float, one: _Box) -> None:
+        """The outline of a box."""
+        stroke = ACCENT if one.chosen else self.shown.rule
+        chosen = mix(self.shown.ground, ACCENT, 0.12 if self.shown.name == "light" else 0.3)
+        fill = chosen if one.chosen else self.shown.ground if one.aside else self.shown.wash
+        self.boxes.append((size, left, right, y, y + height, stroke, fill, one.aside, 2.0 if one.chosen else 1.2))
+
+    def columns(self) -> dict[str, Any]:
+        """All marks as data sets."""
+        return {
+            "boxes": columns(("size", "left", "right", "y", "y2", "stroke", "fill", "dashed", "weight"), self.boxes),
+            "words": columns(("size", "x", "dx", "y", "said", "px", "weight", "tone", "align"), self.words),
+            "across": columns(("size", "left", "right", "y"), self.across),
+            "down": columns(("size", "x", "y", "y2"), self.down),
+        }
 
 
 def flow_figure(
@@ -63,131 +87,168 @@ def flow_figure(
     if not found.n:
         return "Patient flow: this cohort has no patient."
     shown = theme(theme_name)
-    marks, text = _Marks(), Text(shown)
-    levels = _levels(found)
-    ends = [_one_size(size, levels, shown, marks, min_cell) for size in SIZES]
+    marks, text = _Marks(shown), Text(shown)
+    top = _tree(found, min_cell)
+    ends = [_rows(size, top, marks) if size >= SIDE_BY_SIDE else _stacked(size, top, marks) for size in SIZES]
     text.above(head("Patient flow", (), source.selection if source else ""), -16)
-    notes = ["Patients, not courses. Excluded patients stay in the cohort and are counted."]
-    text.below(foot([*notes, *([source.sentence()] if source else [])]), [end + 4 for end in ends])
-    data = {
-        "boxes": columns(("size", "left", "right", "y", "y2", "stroke", "fill", "dashed"), marks.boxes),
-        "words": columns(("size", "x", "y", "said", "px", "weight", "tone"), marks.words),
-        "across": columns(("size", "left", "right", "y"), marks.across),
-        "down": columns(("size", "x", "y", "y2"), marks.down),
-        "text": text.columns,
-    }
-    return Figure(compiled(_layers, theme_name), data, at.NO_HEIGHT, "Patient flow", _alt_text(found, source))
+    text.below(foot([_note(found), *([source.sentence()] if source else [])]), [end + 4 for end in ends])
+    data = {**marks.columns(), "text": text.columns}
+    said = _alt_text(found, source, min_cell)
+    return Figure(compiled(_layers, theme_name), data, at.NO_HEIGHT, "Patient flow", said)
 
 
-def _levels(found: Flow) -> list[list[_Box]]:
-    """Boxes row by row: treated, included, how they began here, what they had here later, the selection."""
-    by_key = {one.key: one for one in found.steps}
-    treated, included = by_key["treated"], by_key["included"]
-    left_out = _out(included)
-    levels = [[_trunk(treated), *([_Box(*_ASIDE, *left_out, aside=True)] if left_out else [])], [_trunk(included)]]
-    starts = [
-        one for one in found.steps if one.key == "prrt_1" or (one.key.endswith("_elsewhere") and "_of_" not in one.key)
-    ]
-    later = [
-        one for one in found.steps if one.parent == "included" and one.key not in {"selected"} and one not in starts
-    ]
-    for row in (starts, later):
-        if row:
-            levels.append(_side_by_side([(one.n, _words(one, found)) for one in row]))
-    if "selected" in by_key:
-        chosen = by_key["selected"]
-        outside = f", {count(chosen.excluded)} {chosen.reason}" if chosen.excluded else ""
-        levels.append([_Box(0.0, 1.0, chosen.n, f"Selected{outside}", chosen=True)])
-    return levels
+def _note(found: Flow) -> str:
+    courses = [one for one in found.steps if _is_course(one)]
+    excluded = found.step("included").excluded
+    return sentences([_NOTE, _NOTE_EXCLUDED if excluded else "", _NOTE_COURSES if len(courses) > 1 else ""])
 
 
-def _trunk(one: Step) -> _Box:
-    return _Box(*_TRUNK, one.n, one.step)
+def _is_course(one: Step) -> bool:
+    return one.key.removeprefix("prrt_").isdecimal()
 
 
-def _out(one: Step) -> tuple[int, str] | None:
-    return (one.excluded, f"excluded: {one.reason}") if one.excluded else None
+def _number(n: int, min_cell: int) -> str:
+    return suppressed(min_cell) if 0 < n < min_cell else count(n)
 
 
-def _words(one: Step, found: Flow) -> str:
-    """What a box says, with where its patients came from."""
-    parts = [child for child in found.steps if child.parent == one.key and child.n]
-    origins = [f"{count(child.n)} {child.step.removeprefix(one.step.removesuffix(' here')).strip()}" for child in parts]
-    return "\n".join([one.step, *origins])
+def _tree(found: Flow, min_cell: int) -> tuple[_Box, ...]:
+    """The first box and what comes below it; a selection from nowhere in the tree stands beside the first box."""
+    chosen = [one for one in found.steps if one.key == "selected"]
+
+    def box(one: Step, below: Sequence[_Box] = ()) -> _Box:
+        parts = [part for part in found.steps if part.parent == one.key and part.key.startswith(f"{one.key}_of_")]
+        name = one.step.removesuffix(" here")
+        more = [f"{_number(part.n, min_cell)} {part.step.removeprefix(name).strip()}" for part in parts if part.n]
+        if one.excluded and one.key != "included":
+            left = _number(one.excluded, min_cell)
+            more.append(f"{left} {one.reason}" if one.key == "selected" else f"{left} others: {one.reason}")
+        return _Box(_number(one.n, min_cell), one.step, tuple(more), False, one.key == "selected", tuple(below))
+
+    def of(key: str) -> list[_Box]:
+        return [box(one) for one in chosen if one.parent == key]
+
+    treated, included = found.step("treated"), found.step("included")
+    branches = [box(one, of(one.key)) for one in found.steps if _is_course(one)]
+    out = [_Box(_number(included.excluded, min_cell), f"excluded: {included.reason}", aside=True)] * bool(
+        included.excluded
+    )
+    trunk = box(treated, [*out, box(included, [*branches, *of("included")])])
+    return (trunk, *of("treated"))
 
 
-def _side_by_side(row: Sequence[tuple[int, str]]) -> list[_Box]:
-    share, gap = 1 / len(row), 0.02
-    return [
-        _Box(i * share + gap * (i > 0) / 2, (i + 1) * share - gap * (i < len(row) - 1) / 2, n, words)
-        for i, (n, words) in enumerate(row)
-    ]
-
-
-def _one_size(size: int, levels: Sequence[Sequence[_Box]], shown: Theme, marks: _Marks, min_cell: int) -> float:
-    """All rows of one size class from the top; returns where they end."""
-    wide = min(room(size), WIDEST) - 4
-    y = 0.0
-    for i, row in enumerate(levels):
-        lines = [_broken(box, (box.right - box.left) * wide - 2 * _PAD) for box in row]
-        height = leading(TITLE_SIZE) + max(map(len, lines)) * leading(SMALL_SIZE) + 2 * _PAD
-        for box, words in zip(row, lines, strict=True):
-            _draw(size, box, words, y, height, shown, marks, min_cell)
-        asides = [box for box in row if box.aside]
-        for box in asides:
-            marks.across.append((size, _TRUNK[1], box.left, y + height / 2))
-        y += height
-        below = levels[i + 1] if i + 1 < len(levels) else []
-        if below and not below[0].chosen:
-            _connect(size, [box for box in row if not box.aside], below, y, marks)
-        y += _GAP if below else 0
+def _rows(size: int, top: Sequence[_Box], marks: _Marks) -> float:
+    """Boxes in rows, the courses side by side; returns where they end."""
+    trunk, *alone = top
+    *out, included = trunk.below
+    y = _row(size, [(*_TRUNK, trunk), *((*_ASIDE, one) for one in out)], 0.0, marks)
+    for _ in out:
+        marks.across.append((size, _TRUNK[1], _ASIDE[0], y / 2))
+    marks.down.append((size, 0.25, y, y + _GAP))
+    y = _row(size, [(*_TRUNK, included)], y + _GAP, marks)
+    spans = _spans(len(included.below))
+    if spans:
+        _fan(size, 0.25, [(left + right) / 2 for left, right in spans], y, marks)
+        y = _row(size, [(*span, one) for span, one in zip(spans, included.below, strict=True)], y + _GAP, marks)
+    full = (0.0, spans[-1][1] if spans else _TRUNK[1])
+    for (left, right), one in zip(spans, included.below, strict=True):
+        for chosen in one.below:
+            marks.down.append((size, (left + right) / 2, y, y + _GAP))
+            y = _row(size, [(*full, chosen)], y + _GAP, marks)
+    for chosen in alone:
+        y = _row(size, [(*full, chosen)], y + _GAP, marks)
     return y
 
 
-def _broken(box: _Box, limit: float) -> list[tuple[str, bool]]:
-    """The words of a box in lines, and whether each belongs to the first paragraph."""
-    paragraphs = box.words.split("\n")
-    return [(line, i == 0) for i, one in enumerate(paragraphs) for line in wrap(one, SMALL_SIZE, limit)]
+def _spans(n: int) -> list[tuple[float, float]]:
+    """Left and right of n boxes side by side; one alone stands below its trunk."""
+    if n == 1:
+        return [_TRUNK]
+    gap = 0.02
+    return [(i * (1 + gap) / n, (i + 1) * (1 + gap) / n - gap) for i in range(n)]
 
 
-def _draw(
-    size: int,
-    box: _Box,
-    words: Sequence[tuple[str, bool]],
-    y: float,
-    height: float,
-    shown: Theme,
-    marks: _Marks,
-    min_cell: int,
-) -> None:
-    stroke = ACCENT if box.chosen else shown.rule
-    fill = shown.ground if box.aside else shown.wash
-    marks.boxes.append((size, box.left, box.right, y, y + height, stroke, fill, box.aside))
-    middle, base = (box.left + box.right) / 2, y + _PAD + TITLE_SIZE - 1
-    said = suppressed(min_cell) if 0 < box.n < min_cell else count(box.n)
-    marks.words.append((size, middle, base, said, TITLE_SIZE, BOLD, shown.ink))
-    for i, (line, first) in enumerate(words):
-        base += leading(SMALL_SIZE if i else TEXT_SIZE)
-        marks.words.append((size, middle, base, line, SMALL_SIZE, 400, shown.ink if first else shown.muted))
+def _row(size: int, row: Sequence[tuple[float, float, _Box]], y: float, marks: _Marks) -> float:
+    """Boxes of one height, their words in the middle; returns where they end."""
+    across = min(room(size), WIDEST) - 4
+    written = [_lines(one, (right - left) * across - 2 * _PAD, marks.shown) for left, right, one in row]
+    most = max(map(len, written))
+    height = leading(TITLE_SIZE) + leading(TEXT_SIZE) + (most - 1) * leading(SMALL_SIZE) + 2 * _PAD - 4
+    for (left, right, one), lines in zip(row, written, strict=True):
+        marks.box(size, left, right, y, height, one)
+        middle, base = (left + right) / 2, y + _PAD + TITLE_SIZE - 2
+        marks.words.append((size, middle, 0.0, base, one.n, TITLE_SIZE, BOLD, marks.shown.ink, "center"))
+        for i, (said, px, tone) in enumerate(lines):
+            base += leading(SMALL_SIZE) if i else leading(TEXT_SIZE) + 1
+            marks.words.append((size, middle, 0.0, base, said, px, 400, tone, "center"))
+    return y + height
 
 
-def _connect(size: int, above: Sequence[_Box], below: Sequence[_Box], y: float, marks: _Marks) -> None:
-    """Lines from a row to the next: down to a common line, and from it to each box."""
-    upper, lower = [[(box.left + box.right) / 2 for box in row] for row in (above, below)]
-    if len(upper) == len(lower) == 1 and upper == lower:
-        marks.down.append((size, upper[0], y, y + _GAP))
+def _fan(size: int, start: float, ends: Sequence[float], y: float, marks: _Marks) -> None:
+    """Lines from a box down to each box of the next row."""
+    if list(ends) == [start]:
+        marks.down.append((size, start, y, y + _GAP))
         return
     bus = y + _GAP / 2
-    marks.across.append((size, min(upper + lower), max(upper + lower), bus))
-    marks.down += [(size, x, y, bus) for x in upper] + [(size, x, bus, y + _GAP) for x in lower]
+    marks.across.append((size, min(start, *ends), max(start, *ends), bus))
+    marks.down.extend([(size, start, y, bus), *((size, x, bus, y + _GAP) for x in ends)])
 
 
-def _alt_text(found: Flow, source: Provenance | None) -> str:
+def _stacked(size: int, top: Sequence[_Box], marks: _Marks) -> float:
+    """Boxes one beneath the other, each indented below the one it comes from; returns where they end."""
+    trunk, *alone = top
+    *out, included = trunk.below
+    y = start = _leaf(size, 0, trunk, 0.0, marks)
+    for one in out:
+        marks.across.append((size, _INDENT / 2, _INDENT, y + _TREE_GAP + _MIDDLE))
+        y = _leaf(size, 1, one, y + _TREE_GAP, marks)
+    marks.down.append((size, _INDENT / 2, start, y + _TREE_GAP))
+    y = _branch(size, 0, included, y + _TREE_GAP, marks)
+    for one in alone:
+        y = _leaf(size, 0, one, y + _TREE_GAP, marks)
+    return y
+
+
+def _branch(size: int, depth: int, one: _Box, y: float, marks: _Marks) -> float:
+    """A box and all that comes below it; returns where they end."""
+    y = start = _leaf(size, depth, one, y, marks)
+    x = (depth + 0.5) * _INDENT
+    for child in one.below:
+        middle = y + _TREE_GAP + _MIDDLE
+        marks.across.append((size, x, (depth + 1) * _INDENT, middle))
+        marks.down.append((size, x, start, middle))
+        start = middle
+        y = _branch(size, depth + 1, child, y + _TREE_GAP, marks)
+    return y
+
+
+def _leaf(size: int, depth: int, one: _Box, y: float, marks: _Marks) -> float:
+    """A box with its number at the left of its words; returns where it ends."""
+    left = depth * _INDENT
+    words = max(46.0, width(one.n, TITLE_SIZE, bold=True) + 2 * _PAD + 4)
+    lines = _lines(one, (1 - left) * (room(size) - 4) - words - _PAD, marks.shown)
+    height = 2 * _PAD + leading(TEXT_SIZE) + (len(lines) - 1) * leading(SMALL_SIZE)
+    marks.box(size, left, 1.0, y, height, one)
+    base = y + _PAD + TEXT_SIZE + 1
+    marks.words.append((size, left, _PAD + 2, base, one.n, TITLE_SIZE, BOLD, marks.shown.ink, "left"))
+    for i, (said, px, tone) in enumerate(lines):
+        marks.words.append((size, left, words, base + i * leading(SMALL_SIZE), said, px, 400, tone, "left"))
+    return y + height
+
+
+def _lines(one: _Box, limit: float, shown: Theme) -> list[tuple[str, float, str]]:
+    """The words of a box broken into lines: text, size, colour."""
+    first = [(line, TEXT_SIZE, shown.ink) for line in wrap(one.said, TEXT_SIZE, limit)]
+    more = [(line, SMALL_SIZE, shown.muted) for said in one.more for line in wrap(said, SMALL_SIZE, limit)]
+    return [*first, *more]
+
+
+def _alt_text(found: Flow, source: Provenance | None, min_cell: int) -> str:
     said = []
     for one in found.steps:
-        out = f" ({count(one.excluded)} {one.reason})" if one.excluded else ""
-        said.append(f"{one.step}: {count(one.n)}{out}")
-    return sentences(["Flow diagram of patients", *said, *([source.sentence()] if source else [])])
+        out = f" ({_number(one.excluded, min_cell)} {one.reason})" if one.excluded else ""
+        said.append(f"{one.step}: {_number(one.n, min_cell)}{out}")
+    where = [source.selection, source.sentence()] if source else []
+    return sentences(["Flow diagram of patients", *said, *where])
 
 
 def _layers(shown: Theme) -> list[alt.Chart]:
@@ -204,14 +265,14 @@ def _layers(shown: Theme) -> list[alt.Chart]:
             fill=alt.expr("datum.fill"),
             stroke=alt.expr("datum.stroke"),
             strokeDash=alt.expr("datum.dashed ? [3, 3] : []"),
-            strokeWidth=1.2,
+            strokeWidth=alt.expr("datum.weight"),
             cornerRadius=2,
         )
         .encode(y=at.row(), y2=alt.Y2("y2")),
         at.data("words").mark_text(
-            x=at_share("x"),
+            x=alt.expr(f"datum.x * min({WIDEST}, width) + datum.dx"),
             y=alt.expr("datum.y"),
-            align="center",
+            align=alt.expr("datum.align"),
             baseline="alphabetic",
             text=alt.expr("datum.said"),
             fontSize=alt.expr("datum.px"),

@@ -250,7 +250,7 @@ FLOW = Flow(
         Step("prrt_3", "PRRT-3 here", 2, 0, None, "included"),
         Step("prrt_3_of_prrt_1", "PRRT-3 after PRRT-1 here", 1, 0, None, "prrt_3"),
         Step("prrt_3_of_elsewhere", "PRRT-3 after PRRT-1 elsewhere", 1, 0, None, "prrt_3"),
-        Step("selected", "Selected", 47, 63, "outside the selection", "included"),
+        Step("selected", "Selected", 47, 63, "outside the selection", "prrt_1"),
     ),
     117,
 )

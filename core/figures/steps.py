@@ -149,7 +149,7 @@ def direct_labels(
     list of Label or None
         None where a name fits nowhere; the key below the axis has it anyway.
     """
-    top, bottom = _outlines(curves, end, height)
+    top, reached = _outlines(curves, end, height)
     found: list[Label | None] = [None] * len(curves)
     boxes: list[tuple[float, float, float, float]] = []
     for size in SIZES:
@@ -158,7 +158,7 @@ def direct_labels(
             if found[i] is not None or wide > 0.5 * plot:
                 continue
             span = int(np.ceil((wide + 6) / (plot / _COLUMNS)))
-            best = _best(top, bottom, i, span, height, boxes)
+            best = _best(top, reached, i, span, height, boxes)
             if best is not None:
                 column, above, upper_edge = best
                 first = column if above else column - span
@@ -169,62 +169,48 @@ def direct_labels(
 
 
 def _outlines(curves: Sequence[Steps], end: float, height: float) -> tuple[Floats, Floats]:
-    """Pixel rows of each curve at the start and at the end of each column; outside the plot after the curve's end."""
+    """Pixel row of each curve at each column, infinite after its end; and the lowest row it has reached by then."""
     edges = np.arange(_COLUMNS + 1) * (end / _COLUMNS)
     top = np.full((len(curves), _COLUMNS + 1), np.inf)
-    bottom = np.full((len(curves), _COLUMNS + 1), -np.inf)
+    reached = np.empty((len(curves), _COLUMNS + 1))
     for i, curve in enumerate(curves):
         months = np.asarray(curve.months)
         y = height * (1 - np.asarray(curve.survival) / 100)
-        value = y[np.searchsorted(months, edges, side="right") - 1]
-        alive = edges <= months[-1]
-        top[i, alive] = value[alive]
-        bottom[i, alive] = value[alive]
-        last = int(np.flatnonzero(alive)[-1])
-        bottom[i, last + 1 :] = -np.inf
-    return top, bottom
+        reached[i] = y[np.maximum(np.searchsorted(months, edges, side="right") - 1, 0)]
+        alive = (edges >= months[0]) & (edges <= months[-1])
+        top[i, alive] = reached[i, alive]
+    return top, reached
 
 
 def _best(
-    top: Floats, bottom: Floats, i: int, span: int, height: float, boxes: Sequence[tuple[float, float, float, float]]
+    top: Floats, reached: Floats, i: int, span: int, height: float, boxes: Sequence[tuple[float, float, float, float]]
 ) -> tuple[int, bool, float] | None:
     """Column, side and upper edge of the clearest place of one name, or None."""
     choice: tuple[float, int, bool, float] | None = None
-    others = [j for j in range(len(top)) if j != i]
+    others = np.arange(len(top)) != i
     columns = np.arange(_COLUMNS + 1)
+    alive = np.isfinite(top[i])
+    own = reached[i]
     for above in (True, False):
-        own = top[i] if above else bottom[i]
         edge = own - _LABEL_GAP - _LABEL_HEIGHT if above else own + _LABEL_GAP
         first = columns if above else columns - span
-        inside = np.isfinite(own) & (first >= 1) & (first + span <= _COLUMNS)
+        inside = alive & (first >= 1) & (first + span <= _COLUMNS)
         inside &= (edge >= -2) & (edge + _LABEL_HEIGHT <= height - 3)
         if not inside.any():
             continue
         # What lies between the curve and its name counts too: the nearest line to a name must be its own.
         upper_row = edge if above else own + 0.5
         lower_row = own - 0.5 if above else edge + _LABEL_HEIGHT
-        clear = np.full(_COLUMNS + 1, 60.0)
         left, right = np.clip(first, 0, _COLUMNS), np.clip(first + span, 0, _COLUMNS)
-        for j in others:
-            high, low = top[j, left], _reach(bottom[j], left, right)
-            there = np.isfinite(high) & np.isfinite(edge)
-            over = np.subtract(high, lower_row, where=there, out=np.full(high.shape, 60.0))
-            clear = np.minimum(clear, np.where(there, np.maximum(over, upper_row - low), 60.0))
+        gaps = np.maximum(top[others][:, left] - lower_row, upper_row - reached[others][:, right])
+        clear = gaps.min(axis=0, initial=24.0)
         for start, stop, upper, lower in boxes:
-            apart = (left >= stop) | (right <= start) | (edge > lower + 1) | (edge + _LABEL_HEIGHT < upper - 1)
-            inside &= apart
-        score = np.where(inside & (clear > 1), np.minimum(clear, 24) + 10 * columns / _COLUMNS + 4 * above, -1)
+            inside &= (left >= stop) | (right <= start) | (edge > lower + 1) | (edge + _LABEL_HEIGHT < upper - 1)
+        score = np.where(inside & (clear > 1), clear + 10 * columns / _COLUMNS + 4 * above, -1)
         column = int(score.argmax())
         if score[column] > 0 and (choice is None or score[column] > choice[0]):
             choice = (float(score[column]), column, above, float(edge[column]))
     return None if choice is None else choice[1:]
-
-
-def _reach(bottom: Floats, left: NDArray[np.intp], right: NDArray[np.intp]) -> Floats:
-    """Lowest row of a curve between two columns; of a curve that ends between them, its last row."""
-    alive = np.flatnonzero(np.isfinite(bottom))
-    last = alive[-1] if alive.size else 0
-    return bottom[np.minimum(right, max(int(last), 0))] if alive.size else np.full(left.shape, -np.inf)
 
 
 def _known(values: Floats) -> list[float | None]:

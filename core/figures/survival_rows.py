@@ -89,16 +89,20 @@ def readings(
         survival = np.asarray(drawn.survival)[place]
         days = at * DAYS_PER_MONTH - 1e-6
         at_risk = np.append(group.curve.at_risk, 0)[np.searchsorted(group.curve.time, days, side="left")]
+        # Between two events the words stay the same.
+        words = {i: _reading(drawn, i) for i in set(place[known].tolist())}
         told = zip(known.tolist(), place.tolist(), at_risk.tolist(), strict=True)
-        wide[name] = [_reading(drawn, i, n, result.min_cell) if there else "not followed" for there, i, n in told]
+        wide[name] = [
+            f"{words[i]}, {_counted(n, result.min_cell)} at risk" if there else "not followed" for there, i, n in told
+        ]
         _extend(dots, at[known].tolist(), survival[known].tolist(), [style.colour] * int(known.sum()))
     return {"reading": wide, "dots": dots}
 
 
-def _reading(drawn: Steps, i: int, at_risk: int, min_cell: int) -> str:
+def _reading(drawn: Steps, i: int) -> str:
     lower, upper = drawn.lower[i], drawn.upper[i]
     interval = "" if lower is None or upper is None else f" ({lower:.1f}–{upper:.1f})"
-    return f"{drawn.survival[i]:.1f}%{interval}, {_counted(at_risk, min_cell)} at risk"
+    return f"{drawn.survival[i]:.1f}%{interval}"
 
 
 def _counted(n: int, min_cell: int) -> str:

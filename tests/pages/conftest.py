@@ -12,13 +12,14 @@ from streamlit.testing.v1 import AppTest
 from core.demo import ensure_demo
 from core.ingest import read_source
 from core.store import Store
+from pages.shared import session
 
 FRAME = Path(__file__).parents[2] / "pages" / "frame.py"
 Open = Callable[..., AppTest]
 
 
 @pytest.fixture(scope="module")
-def store_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def store_file(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A store with the demo cohort, one without dates or laboratory values, and one without any event."""
     folder = tmp_path_factory.mktemp("pages")
     path = folder / "cohorts.duckdb"
@@ -33,14 +34,17 @@ def store_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ensure_demo(store)
         store.commit(read_source(bare), "Bare")
         store.commit(read_source(calm), "Calm")
-    return path
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PRRT_STORE", str(path))
+        st.cache_resource.clear()
+        yield path
+        session.open_store().close()
+        st.cache_resource.clear()
 
 
 @pytest.fixture
-def open_page(store_file: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
-    """Open a page with query parameters, as a new visitor."""
-    monkeypatch.setenv("PRRT_STORE", str(store_file))
-    st.cache_resource.clear()
+def open_page(store_file: Path) -> Open:
+    """Open a page with query parameters, as a new visitor of the one server that holds the store."""
 
     def opened(name: str, **parameters: str) -> AppTest:
         at = AppTest.from_file(str(FRAME), default_timeout=60)
@@ -51,8 +55,7 @@ def open_page(store_file: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ope
             at.switch_page(f"{name}.py").run()
         return at
 
-    yield opened
-    st.cache_resource.clear()
+    return opened
 
 
 def text(at: AppTest) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Hashable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 from urllib.parse import unquote
 
@@ -52,7 +53,7 @@ class View:
     sentence: str
 
 
-@st.cache_resource(show_spinner="Opening the cohorts")
+@cache
 def open_store() -> Store:
     """The product's store with the demo cohort in it."""
     store = Store()

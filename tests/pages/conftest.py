@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from core.demo import ensure_demo
@@ -36,10 +35,10 @@ def store_file(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         store.commit(read_source(calm), "Calm")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PRRT_STORE", str(path))
-        st.cache_resource.clear()
+        session.open_store.cache_clear()
         yield path
         session.open_store().close()
-        st.cache_resource.clear()
+        session.open_store.cache_clear()
 
 
 @pytest.fixture

@@ -30,11 +30,12 @@ FLAGS = [
 
 @dataclass(frozen=True)
 class Explorer:
-    """A running explorer: its address, and the seconds from start to the first healthy answer."""
+    """A running explorer: its address, the seconds from start to the first healthy answer, and what it logs."""
 
     address: str
     started_in: float
     pid: int
+    log: Path
 
 
 def free_port() -> int:
@@ -58,7 +59,8 @@ def explorer(store: Path) -> Iterator[Explorer]:
     port = free_port()
     address = f"http://localhost:{port}"
     begun = time.perf_counter()
-    with (store.parent / "explorer.log").open("w") as log:
+    written = store.parent / "explorer.log"
+    with written.open("w") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)],
             cwd=ROOT,
@@ -69,9 +71,9 @@ def explorer(store: Path) -> Iterator[Explorer]:
         try:
             while not _answers(address):
                 if process.poll() is not None or time.perf_counter() - begun > 60:
-                    raise RuntimeError(f"The explorer did not start: {(store.parent / 'explorer.log').read_text()}")
+                    raise RuntimeError(f"The explorer did not start: {written.read_text()}")
                 time.sleep(0.05)
-            yield Explorer(address, time.perf_counter() - begun, process.pid)
+            yield Explorer(address, time.perf_counter() - begun, process.pid, written)
         finally:
             process.terminate()
             process.wait(10)

@@ -22,6 +22,7 @@ from core.problems import CohortError, Problem
 
 DONE, WITH_PROBLEMS, REFUSED = 0, 1, 2
 SHOWN_PROBLEMS = 10
+INTENDED_USE = "For research and education on pseudonymised cohorts; not a medical device."
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -30,9 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8")
     parser = arguments.parser()
-    asked, unknown = parser.parse_known_args(argv)
-    if unknown and asked.command != "export":
-        parser.error(f"unrecognized arguments: {' '.join(unknown)}")
+    asked = parser.parse_args(argv)
     try:
         status = COMMANDS[asked.command](asked)
         sys.stdout.flush()
@@ -182,8 +181,23 @@ def _dictionary(asked: argparse.Namespace) -> int:
 
 
 def _export(asked: argparse.Namespace) -> int:
-    _say("Export is not part of this release yet; `analyse` prints every number as JSON.")
-    return REFUSED
+    if asked.what != arguments.ANALYSIS_FILE:
+        _say(f"Export of '{asked.what}' is not part of this release yet; `analyse` prints every number as JSON.")
+        return REFUSED
+    if asked.output.suffix.lower() != ".csv":
+        raise ValueError("The analysis file is a CSV file; give --output a name that ends with .csv.")
+    from core.analysis_file import analysis_file
+
+    with _opened(asked) as (store, version):
+        _, selection, options = _chosen(asked, version)
+        found = analysis_file(store, version, selection, options)
+    try:
+        found.write(asked.output)
+    except OSError as fault:
+        raise ValueError(f"'{asked.output}' cannot be written: {fault.strerror}.") from None
+    synthetic = "Synthetic patients. " if version.synthetic else ""
+    print(f"{found.n} courses written to '{asked.output}'. {synthetic}{INTENDED_USE}")
+    return DONE
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {

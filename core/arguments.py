@@ -8,6 +8,13 @@ from pathlib import Path
 
 from core.options import CONF_TYPES, EGFR_EQUATIONS, ENDPOINTS, PFS_RULES, Options
 
+ANALYSIS_FILE = "analysis-file"
+EXPORTS = (
+    *("km-pfs", "km-os", "km-ttnt", "forest-pfs", "forest-os", "flow", "baseline", "response", "toxicity", "delta"),
+    *("cox-pfs", "cox-os", "compare", ANALYSIS_FILE, "deck"),
+)
+"""What `export` is asked for."""
+
 
 def _pair(text: str) -> tuple[str, str]:
     left, sign, right = text.partition("=")
@@ -107,7 +114,10 @@ def parser() -> argparse.ArgumentParser:
     compare.add_argument("--json", action="store_true", help="print JSON instead of a table")
     command("template", "Empty template files and the data dictionary.").add_argument("directory", type=Path)
     command("dictionary", "The data dictionary as it stands in the README.")
-    command("export", "Figures and tables as files: not part of this release yet.").add_argument("rest", nargs="*")
+    export = command("export", "The analysis file as CSV; figures and tables are not there yet.", source, analysis)
+    export.add_argument("source", nargs="?")
+    export.add_argument("--what", required=True, choices=EXPORTS, metavar="WHAT", help=", ".join(EXPORTS))
+    export.add_argument("--output", required=True, type=Path, metavar="FILE", help="its ending chooses the format")
     return top
 
 

@@ -298,10 +298,15 @@ def test_template_of_courses_filled_in_is_read(tmp_path):
     assert (read.rows_kept, read.problems) == (1, ())
 
 
-def test_export_is_told_to_be_missing():
+def test_export_of_figures_is_told_to_be_missing():
     answer = run("export", "--what", "km-pfs", "--output", "km.png")
     assert answer.status == 2
-    assert answer.err.startswith("Export is not part of this release yet")
+    assert answer.err.startswith("Export of 'km-pfs' is not part of this release yet")
+
+
+def test_export_of_something_unknown_is_refused():
+    assert run("export", "--what", "everything", "--output", "km.png").status == 2
+    assert run("export", "--what", "analysis-file").status == 2
 
 
 def test_compare_prints_every_published_number_and_the_counts():

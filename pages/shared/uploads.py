@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import tempfile
 import zipfile
@@ -17,6 +16,7 @@ from core.fields import TABLE_FIELDS
 from core.formats import plural
 from core.ingest.source import Ingested, read_source
 from core.problems import CohortError, Problem
+from core.spreadsheet import guarded, write_csv
 from core.template import write_template
 from pages.shared import session, show
 
@@ -78,11 +78,12 @@ def list_problems(problems: Sequence[Problem]) -> None:
 def problem_file(problems: Sequence[Problem]) -> bytes:
     """Every problem with its place and remedy, one a line; text that a spreadsheet would run gets a leading quote."""
     out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(["severity", "table", "line", "column", "value", "message", "remedy"])
-    for one in problems:
-        cells = (one.severity, one.table, str(one.line or ""), one.column, one.value, one.message, one.remedy)
-        writer.writerow(["'" + cell if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell for cell in cells])
+    cells = (
+        (one.severity, one.table, str(one.line or ""), one.column, one.value, one.message, one.remedy)
+        for one in problems
+    )
+    header = ["severity", "table", "line", "column", "value", "message", "remedy"]
+    write_csv(out, header, ([guarded(cell) for cell in row] for row in cells))
     return out.getvalue().encode("utf-8-sig")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import altair as alt
@@ -11,18 +12,38 @@ from core.dictionary import Field
 from core.fields import FIELDS
 from core.figures import rows as at
 from core.figures.figure import SIZES, Figure, Line, Text, columns, compiled, foot, head, leading, room, text_layer
-from core.figures.names import level_label, sentence_case
+from core.figures.names import level_label
 from core.figures.provenance import Provenance
 from core.figures.text import width, wrap
 from core.figures.theme import SMALL_SIZE, TEXT_SIZE, Style, Theme, on, styles, theme
-from core.formats import count, percent, plural, sentences, span
+from core.formats import count, count_percent, percent, plural, sentences, span
 from core.response import EVALUABLE, Proportion, Response, ResponseTable
-from core.strata import SELECTION, Strata
+from core.strata import SELECTION
 
 NAMES = {"CR": "complete", "PR": "partial", "SD": "stable", "PD": "progression"}
+MOST_GROUPS = 10
+LABELS = (0.0, 0.0, 134.0, 190.0)
+NUMBERS = (0.0, 0.0, 268.0, 288.0)
+"""Width of the columns left and right of the bars, px, for each size class; without them the text stands above and
+below the bars."""
+_BESIDE = 2
+"""Size class from which the text stands beside the bars."""
 _BAR = 26.0
-_X = alt.Scale(domain=[0, 100], range=[0, alt.expr("width")], nice=False)
+_X = alt.Scale(domain=[0, 100], range=at.plot_range(LABELS, NUMBERS), nice=False)
+_INK, _BOLD = Line("", TEXT_SIZE), Line("", TEXT_SIZE, bold=True)
 _MUTED = Line("", SMALL_SIZE, tone="muted")
+_RATES = (("ORR", "Objective response", "CR + PR"), ("DCR", "Disease control", "CR + PR + SD"))
+
+
+@dataclass(frozen=True)
+class _Marks:
+    """Rows of the data sets of the layout."""
+
+    text: Text
+    look: Mapping[str, Style]
+    min_cell: int
+    segments: list[tuple[Any, ...]] = field(default_factory=list)
+    inside: list[tuple[Any, ...]] = field(default_factory=list)
 
 
 def response_figure(
@@ -32,7 +53,7 @@ def response_figure(
     theme_name: str = "light",
     min_cell: int = 0,
 ) -> Figure | str:
-    """Draw the response of everybody, or of each group.
+    """Draw the response of everybody, and of each group.
 
     Parameters
     ----------
@@ -49,105 +70,135 @@ def response_figure(
     """
     if not found.overall.evaluable:
         return f"Response: {' '.join(str(one) for one in found.warnings) or 'no selected course is evaluable.'}"
-    shown = theme(theme_name)
-    bars = [(_label(one, field), one) for one in (found.groups or (found.overall,))]
-    text = Text(shown)
     look = styles(EVALUABLE, theme_name, field=FIELDS["recist_response"])
-    segments: list[tuple[Any, ...]] = []
-    inside: list[tuple[Any, ...]] = []
-    y = [4.0 for _ in SIZES]
-    for label, one in bars:
-        for size in SIZES:
-            y[size] = _one(size, y[size], label, one, found.conf_level, look, text, segments, inside, min_cell)
-    title = "Response by RECIST 1.1" + (f", {_by(found.by, field)}" if found.by and found.groups else "")
-    text.above(head(title, _facts(found), source.selection if source else ""), -26)
-    keys = _keys(text, look)
-    text.below(foot(_notes(found, source)), [place + 2 for place in y])
+    marks = _Marks(Text(theme(theme_name)), look, min_cell)
+    bars = _bars(found, field)
+    ends = []
+    for size in SIZES:
+        y = 6.0
+        for label, one in bars:
+            y = (_beside if size >= _BESIDE else _stacked)(size, y, label, one, marks, found.conf_level)
+        ends.append(y)
+    title = f"Response (RECIST 1.1){_by(found, field)}"
+    marks.text.above(head(title, (), source.selection if source else ""), -26)
+    keys = _keys(marks, found.conf_level)
+    marks.text.below(foot(_notes(found, source)), ends)
     data = {
-        "segments": columns(("size", "from", "to", "y", "y2", "colour", "what"), segments),
-        "inside": columns(("size", "at", "y", "n", "fill"), inside),
+        "segments": columns(("size", "from", "to", "y", "y2", "colour", "what"), marks.segments),
+        "inside": columns(("size", "at", "y", "n", "fill"), marks.inside),
         "keys": keys,
-        "text": text.columns,
+        "text": marks.text.columns,
     }
-    said = _alt_text(bars, title, source)
+    said = _alt_text(bars, title, marks, source)
     return Figure(compiled(_layers, theme_name), data, at.NO_HEIGHT, "Response by RECIST 1.1", said)
 
 
-def _by(strata: Strata, field: Field | None) -> str:
-    label = (
-        strata.label({strata.field: field} if field is not None else {}) if field or strata.field == SELECTION else ""
-    )
-    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+def _bars(found: ResponseTable, field: Field | None) -> list[tuple[str, Response]]:
+    """Names and responses from the top: everybody, then the groups; a selection beside the rest is everybody itself."""
+    groups = [(level_label(one.level, field), one) for one in found.groups[:MOST_GROUPS]]
+    against_rest = found.by is not None and found.by.field == SELECTION
+    return groups if groups and (against_rest or len(groups) == 1) else [("All selected", found.overall), *groups]
 
 
-def _label(one: Response, field: Field | None) -> str:
-    return level_label(one.level, field) if one.level else "All patients"
+def _by(found: ResponseTable, field: Field | None) -> str:
+    if not found.groups or found.by is None:
+        return ""
+    if found.by.field == SELECTION:
+        return ", selection and rest"
+    name = (field.short or field.label) if field is not None else ""
+    return f" by {name if name[1:] != name[1:].lower() else name.lower()}" if name else ""
 
 
-def _one(
-    size: int,
-    y: float,
-    label: str,
-    one: Response,
-    conf_level: float,
-    look: Mapping[str, Style],
-    text: Text,
-    segments: list[tuple[Any, ...]],
-    inside: list[tuple[Any, ...]],
-    min_cell: int,
-) -> float:
-    """Name, bar and proportions of one group; returns where the next starts."""
-    text.add(size, 0, y + 14, label, Line("", TEXT_SIZE, bold=True))
-    of = f"{count(one.evaluable)} evaluable of {count(one.n)}"
-    text.add(size, width(label, TEXT_SIZE, bold=True) + 8, y + 14, of, _MUTED)
-    y += 21
-    if any(0 < n < min_cell for n in one.counts.values()):
-        text.add(size, 0, y + 12, f"A response of fewer than {min_cell} patients is not shown.", _MUTED)
-        return y + 30
-    start = 0.0
+def _beside(size: int, y: float, label: str, one: Response, marks: _Marks, conf_level: float) -> float:
+    """One group with its name left and its rates right of the bar; returns where the next starts."""
+    text, limit = marks.text, LABELS[size] - 12
+    unsaid = _bar(size, y, one, marks)
+    base = y + 12
+    for said in wrap(label, TEXT_SIZE, limit, bold=True):
+        text.add(size, 0, base, said, _BOLD)
+        base += leading(SMALL_SIZE)
+    for said in [line for part in (_of(one), *unsaid) for line in wrap(part, SMALL_SIZE, limit)]:
+        text.add(size, 0, base, said, _MUTED)
+        base += leading(SMALL_SIZE)
+    if not _withheld(one, marks):
+        for right, rate in zip((-NUMBERS[size] / 2, -2.0), (one.orr, one.dcr), strict=True):
+            text.add(size, right, y + 12, _rate(rate), _INK, "right")
+            text.add(size, right, y + 27, f"{count(rate.n)} of {count(rate.total)}", _MUTED, "right")
+    return max(base - 2, y + _BAR + 8) + 6
+
+
+def _stacked(size: int, y: float, label: str, one: Response, marks: _Marks, conf_level: float) -> float:
+    """One group with its name above and its rates below the bar; returns where the next starts."""
+    text = marks.text
+    text.add(size, 0, y + 12, label, _BOLD)
+    unsaid = _bar(size, y + 19, one, marks)
+    text.add(size, width(label, TEXT_SIZE, bold=True) + 8, y + 12, "; ".join((_of(one), *unsaid)), _MUTED)
+    y += 19 + _BAR + 2
+    if not _withheld(one, marks):
+        for (_, name, _), rate in zip(_RATES, (one.orr, one.dcr), strict=True):
+            y += leading(TEXT_SIZE)
+            text.add(size, 0, y, f"{name} {_rate(rate, conf_level)}", _INK)
+            text.add(size, -2, y, f"{count(rate.n)} of {count(rate.total)}", _MUTED, "right")
+    return y + 14
+
+
+def _bar(size: int, y: float, one: Response, marks: _Marks) -> list[str]:
+    """The segments of a bar; returns what has no room inside them."""
+    if _withheld(one, marks):
+        x = LABELS[size]
+        said = (
+            f"A response of fewer than {marks.min_cell} patients is not shown."
+            if one.evaluable
+            else "Nobody is evaluable."
+        )
+        marks.text.add(size, x, y + 12, said, _MUTED)
+        return []
+    start, unsaid = 0.0, []
     for name in EVALUABLE:
         n = one.counts[name]
         if not n:
             continue
-        share = 100 * n / one.evaluable
-        segments.append((size, start, start + share, y, y + _BAR, look[name].colour, f"{name}: {n} ({share:.1f}%)"))
-        for said in (f"{name} {n} ({percent(n / one.evaluable)})", f"{name} {n}", str(n)):
-            if share / 100 * room(size) >= width(said, SMALL_SIZE) + 8:
-                inside.append((size, start + share / 2, y + _BAR / 2, said, on(look[name].colour)))
-                break
+        share, colour = 100 * n / one.evaluable, marks.look[name].colour
+        said = f"{name} {count_percent(n, one.evaluable)}"
+        marks.segments.append((size, start, start + share, y, y + _BAR, colour, said))
+        there = share / 100 * (room(size) - LABELS[size] - NUMBERS[size]) - 8
+        short = next((text for text in (said, f"{name} {n}") if width(text, SMALL_SIZE) <= there), "")
+        if short:
+            marks.inside.append((size, start + share / 2, y + _BAR / 2, short, on(colour)))
+        else:
+            unsaid.append(said)
         start += share
-    y += _BAR + 3
-    orr = _proportion("Objective response (CR + PR)", one.orr)
-    dcr = _proportion("disease control (CR + PR + SD)", one.dcr)
-    for said in wrap(f"{orr}; {dcr}" if size else f"{orr}\n{sentence_case(dcr)}", TEXT_SIZE, room(size) - 4):
-        y += leading(TEXT_SIZE)
-        text.add(size, 0, y, said, Line("", TEXT_SIZE))
-    return y + 18
+    return unsaid
 
 
-def _proportion(name: str, one: Proportion) -> str:
+def _withheld(one: Response, marks: _Marks) -> bool:
+    return not one.evaluable or any(0 < n < marks.min_cell for n in one.counts.values())
+
+
+def _of(one: Response) -> str:
+    return f"{count(one.evaluable)} evaluable of {count(one.n)}"
+
+
+def _rate(one: Proportion, conf_level: float | None = None) -> str:
     if one.percent is None or one.lower is None or one.upper is None:
-        return f"{name}: nobody is evaluable"
-    limits = span(f"{one.lower:.1f}", f"{one.upper:.1f}")
-    return f"{name} {percent(one.percent / 100)} ({limits}), {count(one.n)} of {count(one.total)}"
+        return "nobody is evaluable"
+    what = "" if conf_level is None else f"{100 * conf_level:g}% CI "
+    return f"{percent(one.percent / 100)} ({what}{span(f'{one.lower:.1f}', f'{one.upper:.1f}')})"
 
 
-def _facts(found: ResponseTable) -> list[str]:
-    if not found.groups:
-        return []
-    one = found.overall
-    return [f"All: {_proportion('objective response', one.orr)}; {_proportion('disease control', one.dcr)}"]
-
-
-def _keys(text: Text, look: Mapping[str, Style]) -> Any:
+def _keys(marks: _Marks, conf_level: float) -> Any:
+    """Samples of the shades above the bars, and the heads of the rates."""
     samples = []
     for size in SIZES:
         x = 0.0
         for name in EVALUABLE:
             said = f"{name} {NAMES[name]}"
-            samples.append((size, x + 5, -10.0, look[name].colour))
-            text.add(size, x + 15, -6, said, _MUTED)
+            samples.append((size, x + 5, -10.0, marks.look[name].colour))
+            marks.text.add(size, x + 15, -6, said, _MUTED)
             x += 15 + width(said, SMALL_SIZE) + 14
+        if size >= _BESIDE:
+            for right, (short, _, _) in zip((-NUMBERS[size] / 2, -2.0), _RATES, strict=True):
+                marks.text.add(size, right, -6, f"{short} ({100 * conf_level:g}% CI)", _MUTED, "right")
     return columns(("size", "x", "y", "colour"), samples)
 
 
@@ -157,18 +208,25 @@ def _notes(found: ResponseTable, source: Provenance | None) -> list[str]:
     left += [f"{plural(one.missing, 'response')} not stated"] * bool(one.missing)
     notes = [sentences([f"Not in the denominators: {' and '.join(left)}"])] if left else []
     if found.groups and found.strata_missing:
-        notes.append(sentences([f"{plural(found.strata_missing, 'patient')} without a group left out of the bars"]))
+        notes.append(sentences([f"{plural(found.strata_missing, 'patient')} without a value stand in no group"]))
+    more = len(found.groups) - MOST_GROUPS
+    if more > 0:
+        notes.append(sentences([f"{plural(more, 'more group')} without a bar: see the table"]))
+    means = "; ".join(f"{short}: {name.lower()}, {what}" for short, name, what in _RATES)
     method = found.method.replace("two-sided", f"two-sided {100 * found.conf_level:g}%")
-    notes.append(sentences([method]))
+    notes.append(sentences([means, method]))
     return [*notes, source.sentence()] if source is not None else notes
 
 
-def _alt_text(bars: Sequence[tuple[str, Response]], title: str, source: Provenance | None) -> str:
+def _alt_text(bars: Sequence[tuple[str, Response]], title: str, marks: _Marks, source: Provenance | None) -> str:
     said = []
     for label, one in bars:
         counts = ", ".join(f"{name} {n}" for name, n in one.counts.items())
-        rates = f"{_proportion('objective response', one.orr)}; {_proportion('disease control', one.dcr)}"
-        said.append(f"{label}: {counts} of {count(one.evaluable)} evaluable; {rates}")
+        rates = "; ".join(
+            f"{name.lower()} {_rate(rate)}" for (_, name, _), rate in zip(_RATES, (one.orr, one.dcr), strict=True)
+        )
+        shown = "not shown" if _withheld(one, marks) else f"{counts}; {rates}"
+        said.append(f"{label}: {_of(one)}; {shown}")
     return sentences([f"Stacked bars: {title}", *said, *([source.selection, source.sentence()] if source else [])])
 
 

@@ -212,25 +212,31 @@ def test_toxicity_withholds_small_grades() -> None:
 
 
 def test_response_shows_rates_with_exact_intervals_and_who_is_left_out() -> None:
-    words = said(response_figure(samples.RESPONSE))
-    assert "Objective response (CR + PR) 22.5% (14.9–31.9), 23 of 102" in words
-    assert "disease control (CR + PR + SD) 83.3% (74.7–90.0), 85 of 102" in words
+    figure = response_figure(samples.RESPONSE)
+    words = said(figure)
+    assert "22.5% (14.9–31.9)\n23 of 102\n83.3% (74.7–90.0)\n85 of 102" in words
+    assert "ORR (95% CI)\nDCR (95% CI)" in words
+    assert "Objective response 22.5% (95% CI 14.9–31.9)" in said(figure, 0)
     assert "Not in the denominators: 5 not evaluable (NE) and 3 responses not stated." in words
     assert "102 evaluable of 110" in words
 
 
 def test_response_bar_fills_the_width_and_its_shades_are_ordered() -> None:
     bars = [row for row in rows(response_figure(samples.RESPONSE), "segments") if row["size"] == 3]
-    assert [row["what"].split(":")[0] for row in bars] == ["CR", "PR", "SD", "PD"]
+    assert [row["what"] for row in bars] == ["CR 1 (1.0%)", "PR 22 (21.6%)", "SD 62 (60.8%)", "PD 17 (16.7%)"]
     assert bars[-1]["to"] == pytest.approx(100)
     assert [row["colour"] for row in bars] == list(ramp(4))
 
 
 def test_response_by_group_names_the_groups() -> None:
     words = said(response_figure(samples.RESPONSE_BY_GRADE, FIELDS["grade"]))
-    assert "Response by RECIST 1.1, grade" in words
-    assert "Grade 3" in words
-    assert "All: objective response 22.5%" in words
+    assert "Response (RECIST 1.1) by grade" in words
+    assert [one for one in words.split("\n") if one in ("All selected", "Grade 1", "Grade 2", "Grade 3")] == [
+        "All selected",
+        "Grade 1",
+        "Grade 2",
+        "Grade 3",
+    ]
 
 
 def test_response_of_nobody_evaluable_is_a_sentence() -> None:

@@ -33,6 +33,7 @@ _SELECTION = "selection"
 _SHOWN = "parameters"
 _FILTERS = "added_filters"
 _UPLOAD = "upload_read"
+_VIEW = "view"
 
 
 @dataclass(frozen=True)
@@ -154,11 +155,15 @@ def _allowed(name: str, choices: Container[str], default: str) -> str:
 
 
 def view() -> View:
-    """What every page looks at, counted once a run."""
+    """What every page looks at, counted once for the frame and the page in it."""
     store, current, chosen, asked = open_store(), version(), selection(), options()
+    kept: View | None = st.session_state.get(_VIEW)
+    if kept and kept.version is current and kept.selection is chosen and kept.options == asked:
+        return kept
     size = store.size(current, chosen, asked)
     words = chosen.sentence(current.fields, size.n_courses, size.total, size.n_patients)
-    return View(store, current, chosen, asked, size.n_courses, words)
+    st.session_state[_VIEW] = View(store, current, chosen, asked, size.n_courses, words)
+    return st.session_state[_VIEW]
 
 
 def remembered(

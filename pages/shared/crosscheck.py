@@ -21,16 +21,18 @@ def draw(view: session.View) -> None:
         strata = parse_strata(by, view.version.fields) if by else None
         request = Request(strata=strata, cross_check=True)
         checks = analyse(view.store, view.version, view.selection, view.options, request, frozenset())["cross_check"]
-    compared = [one for one in checks if one["difference"] is not None]
+    # A remark says that lifelines follows another rule there (median on a flat stretch, the older test of assumptions).
+    compared = [one for one in checks if one["difference"] is not None and not one["note"]]
     if compared:
         largest = max(compared, key=lambda one: one["difference"])
         st.markdown(
             f"**{plural(len(compared), 'number')} compared; largest difference {largest['difference']:.1e}** "
-            f"({show.escape(largest['what'])})."
+            f"({show.escape(largest['what'])}). {len(checks) - len(compared)} more follow another rule in lifelines, "
+            "or have no number there: the remark says which."
         )
     frame = pd.DataFrame(
         [
-            (one["what"], _text(one["ours"]), _text(one["lifelines"]), _text(one["difference"]), one.get("note") or "")
+            (one["what"], _text(one["ours"]), _text(one["lifelines"]), _text(one["difference"]), one["note"] or "")
             for one in checks
         ],
         columns=["What", "Here", "lifelines", "Difference", "Remark"],

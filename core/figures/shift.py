@@ -47,8 +47,8 @@ def shift_figure(
     for i, row in enumerate(down):
         for j, column in enumerate(across):
             n = found.counts[row][column]
-            fill = mix(shown.wash, ACCENT, 0.15 + 0.85 * n / most) if n else shown.wash
-            said = suppressed(min_cell) if 0 < n < min_cell else count(n) if n else "·"
+            fill = mix(shown.wash, ACCENT, 0.15 + 0.85 * (n if n >= min_cell else 0) / most) if n else shown.wash
+            said = _number(n, min_cell) if n else "·"
             worse = _MISSING not in (row, column) and column > row
             edge = shown.ink if row == column and row != _MISSING else shown.ground
             tone = on(fill) if n else shown.muted
@@ -67,13 +67,19 @@ def shift_figure(
         "heads": columns(("column", "of", "said"), [(j, len(across), _named(one)) for j, one in enumerate(across)]),
         "text": text.columns,
     }
-    alt_text = sentences([f"Matrix of baseline and highest grade, {found.term}", _fact(found), *_rows_in_words(found)])
+    alt_text = sentences(
+        [f"Matrix of baseline and highest grade, {found.term}", _fact(found), *_rows_in_words(found, min_cell)]
+    )
     return Figure(compiled(_layers, theme_name), data, at.NO_HEIGHT, f"Shift from baseline, {found.term}", alt_text)
 
 
 def _shown(totals: list[int]) -> list[int]:
     """Grades 0 to 4, and grade 5 and missing where there are any."""
     return [place for place, n in enumerate(totals) if place < 5 or n]
+
+
+def _number(n: int, min_cell: int) -> str:
+    return suppressed(min_cell) if 0 < n < min_cell else count(n)
 
 
 def _named(place: int) -> str:
@@ -86,10 +92,10 @@ def _fact(found: Shift) -> str:
     return f"Worsened: {count(worse)} of {plural(known, 'patient')} with both grades; {count(found.assessed)} assessed"
 
 
-def _rows_in_words(found: Shift) -> list[str]:
+def _rows_in_words(found: Shift, min_cell: int) -> list[str]:
     said = []
     for row, counts in enumerate(found.counts):
-        cells = [f"{_named(column).lower()} {n}" for column, n in enumerate(counts) if n]
+        cells = [f"{_named(column).lower()} {_number(n, min_cell)}" for column, n in enumerate(counts) if n]
         if cells:
             said.append(f"Baseline {_named(row).lower()}: highest {', '.join(cells)}")
     return said

@@ -84,7 +84,7 @@ def toxicity_figure(
     title = "Adverse events by CTCAE grade" + (f": {level_label(level).lower()}" if level else "")
     text.above(head(title, (), source.selection if source else ""), -26)
     keys = _keys(text, shown, notion, any(_stack(one, notion)[4] for one in terms))
-    text.below(foot(_notes(found, notion, level, source)), [end + 22] * len(BREAKS))
+    text.below(foot(_notes(found, notion, level, source, min_cell)), [end + 22] * len(BREAKS))
     data = {
         "bars": columns(("from", "to", "y", "y2", "colour", "what"), bars),
         "inside": columns(("at", "y", "n", "fill", "least"), inside),
@@ -92,7 +92,9 @@ def toxicity_figure(
         "ticks": columns(("size", "percent", "label", "y", "y2", "strong"), _ticks(panels)),
         "text": text.columns,
     }
-    return Figure(compiled(_layers, theme_name), data, at.NO_HEIGHT, title, _alt_text(terms, notion, title, source))
+    return Figure(
+        compiled(_layers, theme_name), data, at.NO_HEIGHT, title, _alt_text(terms, notion, title, source, min_cell)
+    )
 
 
 def _ticks(panels: Sequence[tuple[float, float]]) -> list[tuple[Any, ...]]:
@@ -135,6 +137,8 @@ def _bar(
     """Segments of one term, and their counts where they fit."""
     start = 0.0
     stack = _stack(one, notion)
+    if 0 < sum(stack) < min_cell:
+        return
     if any(0 < n < min_cell for n in stack):
         bars.append((0.0, 100 * sum(stack) / one.assessed, y, y + _BAR, shown.rule, f"{sentence_case(one.term)}"))
         return
@@ -193,10 +197,12 @@ def _keys(text: Text, shown: Theme, notion: str, with_death: bool) -> Any:
     return columns(("size", "x", "y", "colour"), samples)
 
 
-def _notes(found: Toxicity, notion: str, level: str, source: Provenance | None) -> list[str]:
+def _notes(found: Toxicity, notion: str, level: str, source: Provenance | None, min_cell: int) -> list[str]:
     told = f"{_SAID[notion]}. A patient counts once per term; percent of those assessed for it"
     quiet = [one.term for one in found.of(level) if one.assessed and not sum(_stack(one, notion))]
     notes = [sentences([told, f"None: {listed(quiet)}" if quiet and notion != "paper" else ""])]
+    if any(0 < n < min_cell for one in found.of(level) for n in _stack(one, notion)):
+        notes.append(f"Grey: total only, as a grade concerns fewer than {min_cell} patients.")
     notes += [sentences([found.method]), *(str(one) for one in found.warnings)]
     return [*notes, source.sentence()] if source is not None else notes
 
@@ -208,10 +214,10 @@ def _nothing(found: Toxicity, level: str) -> str:
     return f"Adverse events: {told[:1].lower()}{told[1:]}"
 
 
-def _alt_text(terms: Sequence[TermToxicity], notion: str, title: str, source: Provenance | None) -> str:
+def _alt_text(terms: Sequence[TermToxicity], notion: str, title: str, source: Provenance | None, min_cell: int) -> str:
     said = [
-        f"{sentence_case(one.term)}: any grade {count_percent(sum(_stack(one, notion)), one.assessed)}, "
-        f"grade 3–4 {count_percent(one.grade_3_4, one.assessed)} of {count(one.assessed)}"
+        f"{sentence_case(one.term)}: any grade {count_percent(sum(_stack(one, notion)), one.assessed, min_cell)}, "
+        f"grade 3–4 {count_percent(one.grade_3_4, one.assessed, min_cell)} of {count(one.assessed)}"
         for one in terms
     ]
     return sentences([f"Stacked bars: {title}", *said, *([source.selection, source.sentence()] if source else [])])

@@ -74,3 +74,19 @@ def test_one_group_can_be_drawn_and_is_named() -> None:
     figure = toxicity_figure(found, level="3")
     assert [row["to"] for row in rows(figure, "bars")] == [50.0]
     assert "Adverse events by CTCAE grade: 3" in said(figure)
+
+
+def test_small_grades_and_totals_are_withheld_in_bars_and_words() -> None:
+    rows_given = [
+        samples.term("anaemia", (90, 10, 3, 0, 0, 0), None),
+        samples.term("neutropenia", (100, 3, 0, 0, 0, 0), None),
+        samples.term("lymphopenia", (50, 10, 20, 23, 0, 0), None),
+    ]
+    figure = toxicity_figure(samples.toxicity(rows_given), min_cell=5)
+    assert isinstance(figure, Figure)
+    bars = rows(figure, "bars")
+    assert [row["what"] for row in bars if "," not in row["what"]] == ["Anaemia"]
+    assert len([row for row in bars if row["what"].startswith("Lymphopenia, grade")]) == 3
+    assert not [row for row in bars if row["what"].startswith("Neutropenia")]
+    assert "Neutropenia: any grade <5" in figure.alt_text
+    assert "Grey: total only, as a grade concerns fewer than 5 patients." in said(figure)

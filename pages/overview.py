@@ -77,7 +77,8 @@ def _curves(view: session.View, found: dict[str, Outcome]) -> None:
 
 def _flow(view: session.View) -> None:
     counted = flow(view.store, view.version, view.selection, view.options)
-    show.figure(flow_figure(counted, provenance(view.version, view.sentence), session.theme()), key="flow")
+    source = provenance(view.version, view.sentence)
+    show.figure(flow_figure(counted, source, session.theme(), view.options.min_cell), key="flow")
 
 
 def _treatment(view: session.View) -> None:

@@ -31,7 +31,7 @@ def main() -> None:
         _answer(left, "Objective response, % (95% CI)", found.overall.orr)
         _answer(right, "Disease control, % (95% CI)", found.overall.dcr)
     source = provenance(view.version, view.sentence)
-    show.figure(response_figure(found, field, source, session.theme()), key="response")
+    show.figure(response_figure(found, field, source, session.theme(), view.options.min_cell), key="response")
     show.table(response_table(found, field, view.options.min_cell))
 
 

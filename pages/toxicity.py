@@ -56,7 +56,7 @@ def main() -> None:
         )
         return
     source = provenance(view.version, view.sentence)
-    show.figure(toxicity_figure(found, notion, source, session.theme()), key="toxicity")
+    show.figure(toxicity_figure(found, notion, source, session.theme(), min_cell=view.options.min_cell), key="toxicity")
     _by_term(view, toxicity_table(found, notion))
     compared = compared_table(found, notion)
     if compared is not None:

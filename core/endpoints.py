@@ -6,8 +6,9 @@ The rules (all in days from the first cycle of the course):
   last contact.
 - PFS: progression, death; a new treatment after imaging-only progression as `core.options.PFS_RULES` says.
 - OS: death. TTNT: new treatment, first cycle of the next course, death.
-- Death and last contact belong to the patient: where a course's row does not state them, those on another row of the
-  same patient count (the earliest death, the latest contact).
+- Death and last contact belong to the patient: a death that a course's row does not state counts from another row of
+  the same patient (the earliest); the latest contact of all rows counts, as otherwise who died after a later course
+  would be followed longer than who lived.
 - The next course of the patient is a new treatment too. Its basis is "other", unless the row states a basis without a
   date: then that basis is its.
 - Nothing is guessed: a date before the start, a needed date that was unusable in the file, or no last contact gives no
@@ -179,7 +180,7 @@ def _facts(source: str) -> str:
     patient_facts AS (
         SELECT course_row, patient_id, {", ".join(SOURCE_COLUMNS)},
             coalesce(death_date, min(death_date) OVER patient) AS death,
-            coalesce(last_contact_date, max(last_contact_date) OVER patient) AS contact,
+            max(last_contact_date) OVER patient AS contact,
             min(first_cycle_date) OVER (PARTITION BY patient_id ORDER BY first_cycle_date
                 GROUPS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) AS next_start,
             bool_or({unusable("death_date")}) OVER patient AS death_unusable,

@@ -271,7 +271,7 @@ def test_os_death_and_last_contact_belong_to_the_patient(tmp_path):
         (120, True, DEATH),
         (366, False, LAST_CONTACT),
         (216, False, LAST_CONTACT),
-        (121, False, LAST_CONTACT),  # its own row states one
+        (366, False, LAST_CONTACT),  # its own row states an earlier one, but the patient was seen alive later
         (216, False, LAST_CONTACT),
     ]
 

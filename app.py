@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
+import os
+import sys
 from collections.abc import AsyncIterator, MutableMapping
 from contextlib import asynccontextmanager
 from importlib import import_module
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import streamlit as st
@@ -21,14 +23,27 @@ from pages.shared.titles import PAGES
 
 ROOT = Path(__file__).parent
 ICON = ROOT / "core" / "fonts" / "icon.png"
-FIRST = ("core.analysis", "core.ingest", "core.models", "core.toxicity", "core.figures", "core.tables", "pandas")
-LATER = ("lifelines", "pyarrow")
+FIRST = (
+    "core.analysis",
+    "core.ingest",
+    "core.models",
+    "core.toxicity",
+    "core.figures",
+    "core.tables",
+    "pandas",
+    "pyarrow",
+)
+LATER = ("lifelines",)
+"""What only a button needs; imported when the first visitor has had his first page."""
+LATER_SECONDS = 20.0
 HEADERS = {
     b"x-content-type-options": b"nosniff",
     b"referrer-policy": b"no-referrer",
     b"x-frame-options": b"SAMEORIGIN",
     b"permissions-policy": b"camera=(), microphone=(), geolocation=()",
 }
+opened = asyncio.Event()
+"""Set when the store is open."""
 
 
 class SecurityHeaders:
@@ -64,19 +79,43 @@ def icon(_: Request) -> Response:
     return FileResponse(ICON)
 
 
+class WaitForStore:
+    """ASGI middleware: a session waits until the store is open; the page's own files are served meanwhile."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
+        if scope["type"] == "websocket" or scope.get("path", "").endswith("script-health-check"):
+            await opened.wait()
+        await self.app(scope, receive, send)
+
+
 @asynccontextmanager
 async def warm_up(_: Any) -> AsyncIterator[None]:
-    """Import what the first visitor would wait for and open the store; what only a button needs follows behind.
+    """Import what the first visitor would wait for and open the store, while his browser loads the page's files."""
+    opening = asyncio.create_task(_open())
+    yield
+    opening.cancel()
 
-    Streamlit collects the whole heap after every run: frozen objects are not looked at again, which halves a run.
-    """
+
+async def _open() -> None:
+    try:
+        await asyncio.to_thread(_import_first)
+    except Exception as error:
+        print(f"The explorer cannot start. {error}", file=sys.stderr, flush=True)
+        os._exit(1)  # nothing is open yet, and a server without store would look alive
+    opened.set()
+    await asyncio.sleep(LATER_SECONDS)
+    await asyncio.to_thread(_import_later)
+
+
+def _import_first() -> None:
+    """Streamlit collects the whole heap after every run: frozen objects are not looked at again, which halves a run."""
     for name in FIRST:
         import_module(name)
-    from pages.shared.session import open_store
-
-    open_store()
-    Thread(target=_import_later, daemon=True).start()
-    yield
+    import_module("pages.shared.session").open_store()
+    gc.freeze()
 
 
 def _import_later() -> None:
@@ -95,5 +134,5 @@ app = st.App(
         Route("/favicon.png", icon),
         Mount("/fonts", StaticFiles(directory=ROOT / "core" / "fonts")),
     ],
-    middleware=[Middleware(SecurityHeaders)],
+    middleware=[Middleware(SecurityHeaders), Middleware(WaitForStore)],
 )

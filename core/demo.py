@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from core.cohort import CohortVersion
-from core.ingest import read_source
+from core.ingest import fingerprint, read_source
 from core.store import Store
 
 DEMO_NAME = "Demo cohort"
@@ -35,4 +36,8 @@ def ensure_demo(store: Store) -> CohortVersion:
     """
     if store.read_only:
         return store.version(DEMO_NAME)
+    digest = fingerprint(DEMO_FOLDER)
+    for version in store.versions(DEMO_NAME):
+        if version.sha256 == digest:
+            return replace(version, already_stored=True)
     return store.commit(read_source(DEMO_FOLDER, mapping=None, cutoff=None), DEMO_NAME)

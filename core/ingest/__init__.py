@@ -6,7 +6,17 @@ Nothing is guessed or repaired silently: what changes is listed, what cannot be 
 
 from core.ingest.headers import resolve
 from core.ingest.outcome import check_source, report, status, try_source
-from core.ingest.source import Ingested, read_source
+from core.ingest.source import Ingested, fingerprint, read_source
 from core.ingest.tabular import Limits
 
-__all__ = ["Ingested", "Limits", "check_source", "read_source", "report", "resolve", "status", "try_source"]
+__all__ = [
+    "Ingested",
+    "Limits",
+    "check_source",
+    "fingerprint",
+    "read_source",
+    "report",
+    "resolve",
+    "status",
+    "try_source",
+]

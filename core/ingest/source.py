@@ -65,6 +65,17 @@ class Ingested:
     unusable: dict[str, np.ndarray] = field(default_factory=dict)
 
 
+def fingerprint(path: Path | str) -> str:
+    """`Ingested.sha256` of a source, without reading what stands in its files.
+
+    Raises
+    ------
+    CohortError
+        The source cannot be opened.
+    """
+    return open_source(Path(path), Limits(), Findings()).sha256(None, None)
+
+
 def read_source(
     path: Path | str,
     *,

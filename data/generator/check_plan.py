@@ -13,15 +13,24 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from coherence import all_checks
 from lifelines import CoxPHFitter
 from scipy.stats import chi2, norm
-
-from coherence import all_checks
 from targets import ENTERED, LEVELS, OVERALL_P, PARAMETERS, Z_975, levels, printed_range
 
 HERE = Path(__file__).resolve().parent
-COLUMNS = {"grade": "grade", "site": "primary_site", "functional": "functional", "cga": "cga_ug_l", "alp": "alp_u_l",
-           "sodium": "sodium_mmol_l", "albumin": "albumin_g_l", "nlr": "nlr", "fdg": "fdg_pet", "modalities": "prior_modalities"}
+COLUMNS = {
+    "grade": "grade",
+    "site": "primary_site",
+    "functional": "functional",
+    "cga": "cga_ug_l",
+    "alp": "alp_u_l",
+    "sodium": "sodium_mmol_l",
+    "albumin": "albumin_g_l",
+    "nlr": "nlr",
+    "fdg": "fdg_pet",
+    "modalities": "prior_modalities",
+}
 ENTRY_P, RELATIVE = 0.1, 0.05
 """Overall p below which a factor enters; relative distance allowed for a p-value that does not print as published."""
 NEAR = 0.01
@@ -41,7 +50,7 @@ class Fit:
 
 @dataclass(frozen=True)
 class Line:
-    """A published figure beside the derived one: where, both as printed, the derived value, kind of figure, agreement."""
+    """A published figure beside the derived one: where, both as printed, the derived value, agreement."""
 
     where: str
     kind: str
@@ -61,8 +70,13 @@ def design(plan: pd.DataFrame, factor: str) -> pd.DataFrame:
         return pd.DataFrame({f"site_{i}": column == site for i, site in enumerate(LEVELS["site"])}).astype(float)
     if factor in ("sodium", "albumin", "nlr"):
         return (column - column.mean()).to_frame(f"{factor}_0")
-    cut = {"functional": column == "yes", "fdg": column == "positive", "cga": column >= 1000 if factor == "cga" else None,
-           "alp": column >= 130 if factor == "alp" else None, "modalities": column > 3 if factor == "modalities" else None}
+    cut = {
+        "functional": column == "yes",
+        "fdg": column == "positive",
+        "cga": column >= 1000 if factor == "cga" else None,
+        "alp": column >= 130 if factor == "alp" else None,
+        "modalities": column > 3 if factor == "modalities" else None,
+    }
     return cut[factor].astype(float).where(column.notna()).to_frame(f"{factor}_0")
 
 
@@ -102,8 +116,15 @@ def p_line(where: str, kind: str, published: str, value: float) -> Line:
 def ratio_line(where: str, kind: str, published: str, value: float) -> Line:
     """Compare a hazard ratio or limit: as printed, or within 0.01 or 1 %."""
     distance = abs(value - float(published))
-    return Line(where, kind, published, f"{value:.2f}", value, f"{value:.2f}" == published,
-                distance <= NEAR or distance <= NEAR * float(published))
+    return Line(
+        where,
+        kind,
+        published,
+        f"{value:.2f}",
+        value,
+        f"{value:.2f}" == published,
+        distance <= NEAR or distance <= NEAR * float(published),
+    )
 
 
 def compare(fits: dict[tuple[str, str, str], Fit]) -> list[Line]:
@@ -137,8 +158,13 @@ def accepted(lines: list[Line], rules: list[tuple[str, str, str, bool]]) -> bool
     """Whether the plan is good enough: see the README of the demo cohort for the limits."""
     same = {kind: sum(line.same for line in lines if line.kind == kind) for kind in ("HR", "limit")}
     near_p = sum(line.near for line in lines if line.kind == "level p")
-    return (same["HR"] >= 38 and same["limit"] >= 76 and near_p >= 36
-            and all(line.near for line in lines if line.kind != "level p") and all(rule[3] for rule in rules))
+    return (
+        same["HR"] >= 38
+        and same["limit"] >= 76
+        and near_p >= 36
+        and all(line.near for line in lines if line.kind != "level p")
+        and all(rule[3] for rule in rules)
+    )
 
 
 def main(folder: Path) -> int:
@@ -151,7 +177,9 @@ def main(folder: Path) -> int:
         found = entered(fits, endpoint)
         rules.append((f"{endpoint} factors with p < 0.1", " ".join(found), " ".join(wanted), found == wanted))
         n_wanted = {"pfs": 99, "os": 102}[endpoint]
-        rules.append((f"{endpoint} multivariable n ({model.n_events} events)", str(model.n), str(n_wanted), model.n == n_wanted))
+        rules.append(
+            (f"{endpoint} multivariable n ({model.n_events} events)", str(model.n), str(n_wanted), model.n == n_wanted)
+        )
     for line in lines:
         mark = "=" if line.same else ("~" if line.near else "X")
         print(f"{mark} {line.where:42} {line.kind:10} {line.published:>7} {line.derived:>7}  {line.value:.6f}")
@@ -159,8 +187,10 @@ def main(folder: Path) -> int:
         print(f"{'=' if holds else 'X'} {what}: {found} (wanted {wanted})")
     for kind in ("HR", "limit", "level p", "overall p"):
         of_kind = [line for line in lines if line.kind == kind]
-        print(f"{kind}: {sum(line.same for line in of_kind)} of {len(of_kind)} as printed, "
-              f"{sum(line.near for line in of_kind)} within tolerance")
+        print(
+            f"{kind}: {sum(line.same for line in of_kind)} of {len(of_kind)} as printed, "
+            f"{sum(line.near for line in of_kind)} within tolerance"
+        )
     print(f"rules: {sum(rule[3] for rule in rules)} of {len(rules)} hold")
     return 0 if accepted(lines, rules) else 1
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 import streamlit as st
 
@@ -15,6 +17,8 @@ from core.toxicity import toxicity
 from pages.shared import session, show
 
 FIRST = ("pfs", "os")
+WITH = {"series": "Published series", "paper": "The paper, number by number"}
+ANYWHERE = "Everywhere"
 
 
 def main() -> None:
@@ -24,8 +28,19 @@ def main() -> None:
     if view.n == 0:
         show.empty(view)
         return
-    _series(view)
-    _paper(view)
+    compared = session.remembered(
+        st.segmented_control,
+        "Compared with",
+        list(WITH),
+        session.COMPARED,
+        "series",
+        format_func=WITH.__getitem__,
+        required=True,
+    )
+    if compared == "series":
+        _series(view)
+    else:
+        _paper(view)
 
 
 def _series(view: session.View) -> None:
@@ -49,28 +64,47 @@ def _series(view: session.View) -> None:
 
 
 def _paper(view: session.View) -> None:
-    """Each published number beside the derived one; computed when it is opened."""
-    panel = st.expander("Compared with the paper, number by number", key="paper", on_change="rerun")
-    if not panel.open:
-        return
-    with panel:
-        with st.spinner("Deriving every published number from this selection"):
-            found = compare(view.store, view.version, view.selection, view.options)
-        marks = counts(found)
-        st.markdown(" · ".join(f"**{marks.get(mark, 0)}** {mark}" for mark in MARKS))
-        shown = st.pills("Show", MARKS, selection_mode="multi", key="marks", help="All, when none is chosen.")
-        chosen = [one for one in found if not shown or one.mark in shown]
-        table = comparison_table(chosen)
-        frame = pd.DataFrame(list(table.rows), columns=list(table.columns))
-        st.dataframe(frame, hide_index=True, height=480, key="comparison")
-        st.download_button(
-            "Comparison as CSV",
-            data=lambda: frame.to_csv(index=False).encode("utf-8-sig"),
-            file_name="compared-with-the-paper.csv",
-            mime="text/csv",
-            on_click="ignore",
+    """Each published number beside the derived one; computed when it is asked for."""
+    with st.spinner("Deriving every published number from this selection"):
+        found = compare(view.store, view.version, view.selection, view.options)
+    marks = counts(found)
+    st.subheader(f"{len(found)} printed numbers beside those derived from this selection", anchor=False)
+    with show.controls():
+        kept = st.pills(
+            "Shown; all, when none is chosen",
+            MARKS,
+            selection_mode="multi",
+            key="marks",
+            format_func=lambda mark: f"{mark} \u00b7 {marks.get(mark, 0)}",
         )
-        show.note("Data of the paper: Lazarenko et al., Acta Gastroenterol Belg 2026, 89, 13-24.")
+        places = list(dict.fromkeys(_part(one.published.place) for one in found))
+        place = st.selectbox("Place in the paper", [ANYWHERE, *places], key="place", width=230)
+    chosen = [
+        one for one in found if (not kept or one.mark in kept) and place in (ANYWHERE, _part(one.published.place))
+    ]
+    table = comparison_table(chosen)
+    frame = pd.DataFrame(list(table.rows), columns=list(table.columns))
+    wide = {"Place": 130, "Number": 460, "Printed": 90, "Derived": 90, "Difference": 90, "Mark": 130}
+    st.dataframe(
+        frame,
+        hide_index=True,
+        height=min(35 * (len(frame) + 1) + 3, 560),
+        key="comparison",
+        column_config={head: st.column_config.TextColumn(width=width) for head, width in wide.items()},
+    )
+    st.download_button(
+        "These numbers as CSV",
+        data=lambda: frame.to_csv(index=False).encode("utf-8-sig"),
+        file_name="compared-with-the-paper.csv",
+        mime="text/csv",
+        on_click="ignore",
+    )
+    show.note("The paper: Lazarenko et al., Acta Gastroenterol Belg 2026, 89, 13-24.")
+
+
+def _part(place: str) -> str:
+    """ "Table 4" of "Table 4, grade" """
+    return re.split(r"[,;]", place)[0]
 
 
 main()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import streamlit as st
 
 from core.cohort import StoreError
-from core.formats import day, plural
+from core.formats import count, day, plural
+from core.tables import Table
 from pages.shared import session, show, uploads
 
 view = session.view()
@@ -14,23 +14,24 @@ show.header("Cohorts", view)
 
 st.subheader("In the store", anchor=False)
 cohorts = view.store.cohorts()
-frame = pd.DataFrame(
-    {
-        "Cohort": [show.escape(one.name) for one in cohorts],
-        "Version": [str(one.version) for one in cohorts],
-        "Patients": [str(one.n_patients) for one in cohorts],
-        "Courses": [str(one.n_courses) for one in cohorts],
-        "Data cut-off": [day(one.data_cutoff) for one in cohorts],
-        "Data": ["synthetic" if one.synthetic else "own" for one in cohorts],
-    }
+rows = tuple(
+    (
+        one.name,
+        str(one.version),
+        count(one.n_patients),
+        count(one.n_courses),
+        day(one.data_cutoff),
+        "synthetic" if one.synthetic else "own",
+    )
+    for one in cohorts
 )
-st.table(frame, hide_index=True, border="horizontal")
+show.table(Table("Cohorts", ("Cohort", "Version", "Patients", "Courses", "Data cut-off", "Data"), rows))
 names = [one.name for one in cohorts]
 if len(names) > 1:
     others = [name for name in names if name != view.version.name]
-    columns = st.columns(max(3, len(others)))
-    for column, name in zip(columns, others, strict=False):
-        column.button(f"Open {show.escape(name)}", on_click=session.choose_cohort, args=(name,), key=f"open-{name}")
+    row = show.controls()
+    for name in others:
+        row.button(f"Open {show.escape(name)}", on_click=session.choose_cohort, args=(name,), key=f"open-{name}")
 
 st.subheader("Load a cohort", anchor=False)
 st.markdown(
@@ -46,7 +47,6 @@ st.download_button(
     file_name="prrt-cohort-template.zip",
     mime="application/zip",
     on_click="ignore",
-    type="tertiary",
 )
 if not files:
     st.stop()

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 
-from pages.shared import session, sidebar
+from pages.shared import session, show, sidebar
 from pages.shared.titles import PAGES
 
+FONTS = Path(__file__).parents[1] / "core" / "fonts"
+
 st.set_page_config(
-    page_title="PRRT Cohort Explorer",
     layout="wide",
     initial_sidebar_state="auto",
     menu_items={"About": "PRRT Cohort Explorer. For research and education on groups; not a medical device."},
 )
 session.start()
+show.look()
+st.logo(str(FONTS / f"wordmark-{session.theme()}.svg"))
 page = st.navigation(
     [
         st.Page(f"{name}.py", title=title, url_path=name, default=place == 0)
@@ -23,4 +28,5 @@ page = st.navigation(
 )
 sidebar.draw(session.view())
 session.write_address()
+st.set_page_config(page_title=f"{page.title} \u00b7 PRRT Cohort Explorer")
 page.run()

@@ -6,11 +6,11 @@ import platform
 from importlib.metadata import version as package_version
 from pathlib import Path
 
-import pandas as pd
 import streamlit as st
 
 from core.dictionary import ROLES
 from core.options import CONF_TYPES, EGFR_EQUATIONS, PFS_RULES
+from core.tables import Table
 from pages.shared import crosscheck, session, show
 
 DEFINITIONS = Path(__file__).with_name("methods.md")
@@ -34,15 +34,8 @@ def main() -> None:
     st.subheader("Data dictionary", anchor=False)
     _dictionary(view)
     st.subheader("Versions", anchor=False)
-    st.table(
-        pd.DataFrame(
-            [("Python", platform.python_version()), *((one, package_version(one)) for one in PACKAGES)],
-            columns=["Software", "Version"],
-        ),
-        hide_index=True,
-        border="horizontal",
-        width="content",
-    )
+    versions = (("Python", platform.python_version()), *((one, package_version(one)) for one in PACKAGES))
+    show.table(Table("Versions", ("Software", "Version"), versions))
 
 
 def _conventions() -> None:
@@ -56,20 +49,24 @@ def _conventions() -> None:
 
 
 def _dictionary(view: session.View) -> None:
-    """The fields that this cohort has."""
-    fields = view.version.fields.values()
-    frame = pd.DataFrame(
-        {
-            "Field": [one.name for one in fields],
-            "Label": [one.label for one in fields],
-            "Unit": [one.unit for one in fields],
-            "Type": [one.type.replace("_", "/") for one in fields],
-            "Levels": [", ".join(one.levels) for one in fields],
-            "Role": [ROLES[one.role] for one in fields],
-            "Derived": [one.derived for one in fields],
-        }
+    """The fields that this cohort has; drawn when it is opened."""
+    panel = st.expander(f"{len(view.version.fields)} fields of this cohort", key="dictionary", on_change="rerun")
+    if not panel.open:
+        return
+    rows = tuple(
+        (
+            one.name,
+            one.label,
+            one.unit,
+            one.type.replace("_", "/"),
+            ", ".join(one.levels) if one.type != "yes_no" else "",
+            ROLES[one.role],
+            one.derived,
+        )
+        for one in view.version.fields.values()
     )
-    st.dataframe(frame, hide_index=True, height=320, key="dictionary")
+    with panel:
+        show.table(Table("Data dictionary", ("Field", "Label", "Unit", "Type", "Levels", "Role", "Derived"), rows))
 
 
 main()

@@ -8,7 +8,7 @@ from core.baseline import baseline
 from core.figures import flow_figure, provenance
 from core.figures.outcome import outcome_figure
 from core.flow import flow
-from core.formats import median_months, percent, plural
+from core.formats import median_months, percent
 from core.outcome import Outcome, outcomes
 from core.response import response
 from core.tables import baseline_table, treatment_table
@@ -23,14 +23,9 @@ def main() -> None:
     view = session.view()
     endpoints = tuple(one for one in FIRST if one in view.version.endpoints)
     found = outcomes(view.store, view.version, view.selection, endpoints, view.options) if view.n else {}
-    words = {"pfs": ("progression or death", "progressions or deaths"), "os": ("death", "deaths")}
-    events = [plural(one.overall.curve.n_events, *words[key]) for key, one in found.items() if not one.refusal]
-    show.header("Overview", view, ", ".join(events))
-    if view.version.synthetic:
-        show.note(
-            "A synthetic cohort: these patients do not exist. Choose a selection at the left; every page follows. "
-            "Load your own cohort on the page Cohorts."
-        )
+    counted = {key: one.overall.curve.n_events for key, one in found.items() if not one.refusal}
+    show.header("Overview", view, show.events(counted))
+    _introduction(view)
     if view.n == 0:
         show.empty(view)
         return
@@ -39,6 +34,18 @@ def main() -> None:
     _flow(view)
     _treatment(view)
     _baseline(view)
+
+
+def _introduction(view: session.View) -> None:
+    """What this is and what to do next, while only the demo cohort is in view."""
+    if not view.version.synthetic:
+        return
+    st.markdown(
+        "Outcomes of peptide receptor radionuclide therapy (PRRT) in gastroenteropancreatic neuroendocrine tumours. "
+        "Choose patients in the sidebar: every curve, hazard ratio and table follows, on every page. "
+        "The demo cohort is synthetic: these patients do not exist."
+    )
+    st.page_link("cohorts.py", label="Load your own cohort")
 
 
 def _answers(view: session.View, found: dict[str, Outcome]) -> None:
@@ -88,7 +95,8 @@ def _treatment(view: session.View) -> None:
 
 def _baseline(view: session.View) -> None:
     st.subheader("Baseline characteristics", anchor=False)
-    strata, _ = groups.choose(view, landmark=False)
+    with show.controls():
+        strata, _ = groups.choose(view, landmark=False)
     found = baseline(view.store, view.version, view.selection, view.options, by=strata)
     show.table(baseline_table(found, view.version.fields.get(strata.field) if strata else None, view.options.min_cell))
 

@@ -7,7 +7,6 @@ import streamlit as st
 from core.factors import Factor
 from core.figures import forest_figure, schoenfeld_figure
 from core.figures.provenance import provenance
-from core.formats import plural
 from core.models import models
 from core.options import ENDPOINTS
 from core.prognosis import Prognosis
@@ -30,10 +29,10 @@ def main() -> None:
         return
     found = models(view.store, view.version, view.selection, endpoints, chosen, view.options, multivariable=fixed)
     with top:
-        events = ", ".join(
-            f"{ENDPOINTS[key]}: {plural(one.prognosis.events, 'event')}" for key, one in found.items() if one.prognosis
-        )
-        show.header("Prognosis", view, events)
+        fitted = {key: one.prognosis for key, one in found.items() if one.prognosis}
+        show.header("Prognosis", view, show.events({key: prognosis.events for key, prognosis in fitted.items()}))
+        for key, prognosis in fitted.items():
+            _answer(key, prognosis)
     for key, one in found.items():
         st.subheader(ENDPOINTS[key], anchor=False)
         if one.prognosis is None:
@@ -53,19 +52,24 @@ def _nothing(view: session.View, endpoints: tuple[str, ...], chosen: tuple[Facto
         show.sentence("No factor is chosen.", "Choose at least one above.")
 
 
-def _endpoint(view: session.View, key: str, found: Prognosis) -> None:
-    """The answer first: which factors are independent; then forest plot, table and assumptions."""
+def _answer(key: str, found: Prognosis) -> None:
+    """The answer first: which factors are independent."""
     together = found.multivariable
     labels = {one.factor: one.label for one in together.factors}
+    endpoint = ENDPOINTS[key][0].lower() + ENDPOINTS[key][1:]
     if together.independent:
         names = ", ".join(labels[one] for one in together.independent)
-        st.markdown(f"Independent factors (p < 0.05 together): **{show.escape(names)}**")
+        st.markdown(f"Independent factors of {endpoint} (p < 0.05 together): **{show.escape(names)}**")
     elif together.factors:
-        st.markdown("No factor is independent (p < 0.05) in the multivariable model.")
+        st.markdown(f"No independent factor of {endpoint} (p < 0.05 together).")
+
+
+def _endpoint(view: session.View, key: str, found: Prognosis) -> None:
+    """Forest plot, table, warnings, assumptions."""
     source = provenance(view.version, view.sentence)
     show.figure(forest_figure(found, ENDPOINTS[key], source, session.theme()), key=f"forest-{key}")
     show.table(hazard_table(found, ENDPOINTS[key]))
-    for warning in (*found.warnings, *together.warnings):
+    for warning in (*found.warnings, *found.multivariable.warnings):
         show.warning(warning)
     tested = assumption_table(found)
     if tested is not None:

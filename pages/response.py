@@ -14,7 +14,8 @@ def main() -> None:
     """The page."""
     view = session.view()
     top = st.container()
-    strata, _ = groups.choose(view, landmark=False)
+    with show.controls():
+        strata, _ = groups.choose(view, landmark=False)
     found = response(view.store, view.version, view.selection, view.options, strata)
     field = view.version.fields.get(strata.field) if strata else None
     with top:

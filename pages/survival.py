@@ -6,13 +6,14 @@ import streamlit as st
 
 from core.figures import provenance
 from core.figures.outcome import outcome_figure
-from core.formats import median_months, plural
-from core.options import ENDPOINTS
+from core.formats import median_months
 from core.outcome import Outcome, outcomes
 from core.tables import follow_up_sentence, logrank_table, median_table
-from pages.shared import groups, session, show
+from pages.shared import groups, presets, session, show
 
-SIDE_BY_SIDE = "side-by-side"
+PAIR = ("pfs", "os")
+GRAVE = ("immortal_time", "few_patients", "no_events", "no_time")
+"""Remarks to read before the curves; the others stand below figure and table."""
 
 
 def main() -> None:
@@ -28,16 +29,21 @@ def main() -> None:
             "Add the dates of first cycle, progression, death and last contact, or ready-made times with their events.",
         )
         return
-    chosen = _chosen(endpoints)
-    strata, landmark = groups.choose(view)
+    with show.controls():
+        chosen = _chosen(endpoints)
+        strata, landmark = groups.choose(view)
+        presets.choose(view)
     found = outcomes(view.store, view.version, view.selection, chosen, view.options, strata, landmark)
     with top:
-        show.header("Survival", view, _events(found))
+        counted = {key: one.overall.curve.n_events for key, one in found.items() if not one.refusal}
+        show.header("Survival", view, show.events(counted))
         if view.n:
             _answers(found)
     if view.n == 0:
         show.empty(view)
         return
+    for warning in dict.fromkeys(one.message for each in found.values() for one in each.notices if one.code in GRAVE):
+        show.warning(warning)
     _figures(view, found)
     for one in found.values():
         _tables(one)
@@ -48,25 +54,25 @@ def main() -> None:
 
 
 def _chosen(endpoints: tuple[str, ...]) -> tuple[str, ...]:
-    """One endpoint large, or all side by side."""
-    names = {SIDE_BY_SIDE: "Side by side", **{one: ENDPOINTS[one] for one in endpoints}}
+    """Two endpoints side by side, one large, or all."""
+    views: dict[str, tuple[str, tuple[str, ...]]] = {one: (one.upper(), (one,)) for one in endpoints}
+    if set(PAIR) <= set(endpoints):
+        views = {"pair": ("PFS and OS", PAIR), **views}
+    if len(endpoints) > 1 and (len(endpoints) > len(PAIR) or "pair" not in views):
+        views["all"] = ("All", endpoints)
+    default = "pair" if "pair" in views else list(views)[-1]
+    if len(views) == 1:
+        return endpoints
     picked = session.remembered(
         st.segmented_control,
         "Endpoint",
-        list(names),
+        list(views),
         session.SURVIVAL_VIEW,
-        SIDE_BY_SIDE,
-        format_func=names.__getitem__,
-        label_visibility="collapsed",
+        default,
+        format_func=lambda key: views[key][0],
         required=True,
     )
-    return endpoints if picked == SIDE_BY_SIDE else (picked,)
-
-
-def _events(found: dict[str, Outcome]) -> str:
-    words = {"pfs": ("progression or death", "progressions or deaths"), "os": ("death", "deaths")}
-    words["ttnt"] = ("new treatment or death", "new treatments or deaths")
-    return ", ".join(plural(one.overall.curve.n_events, *words[key]) for key, one in found.items() if not one.refusal)
+    return views[picked][1]
 
 
 def _answers(found: dict[str, Outcome]) -> None:
@@ -82,7 +88,7 @@ def _answers(found: dict[str, Outcome]) -> None:
 
 def _figures(view: session.View, found: dict[str, Outcome]) -> None:
     source = provenance(view.version, view.sentence)
-    grid = st.grid(2 if len(found) > 1 else 1, min_column_width=350, gap="medium")
+    grid = st.grid(len(found), min_column_width=330, gap=("medium", "small"))
     for key, one in found.items():
         with grid.cell():
             if one.refusal:
@@ -93,16 +99,15 @@ def _figures(view: session.View, found: dict[str, Outcome]) -> None:
 
 
 def _tables(one: Outcome) -> None:
+    """Medians and milestones, the test between the groups, and how long they were followed."""
     if one.refusal or not one.overall.curve.n:
         return
-    with st.expander(f"{one.label}: medians, milestones and tests", expanded=bool(one.groups)):
-        show.table(median_table(one, session.options().months))
-        tested = logrank_table(one)
-        if tested is not None:
-            show.table(tested)
-        show.note(follow_up_sentence(one))
-    for warning in one.warnings:
-        show.warning(warning)
+    st.subheader(one.label, anchor=False)
+    show.table(median_table(one, session.options().months))
+    tested = logrank_table(one)
+    if tested is not None:
+        show.table(tested)
+    show.note(follow_up_sentence(one))
 
 
 main()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 import streamlit as st
 
@@ -30,16 +32,17 @@ def main() -> None:
     """The page."""
     view = session.view()
     top = st.container()
-    strata, _ = groups.choose(view, landmark=False)
-    notion = session.remembered(
-        st.segmented_control,
-        "Any grade",
-        list(NOTIONS),
-        session.NOTION,
-        "paper",
-        format_func=NOTIONS.__getitem__,
-        required=True,
-    )
+    with show.controls():
+        notion = session.remembered(
+            st.segmented_control,
+            "Counted as",
+            list(NOTIONS),
+            session.NOTION,
+            "paper",
+            format_func=NOTIONS.__getitem__,
+            required=True,
+        )
+        strata, _ = groups.choose(view, landmark=False)
     found = toxicity(view.store, view.version, view.selection, view.options, strata)
     assessed = [one for one in found.of() if one.assessed]
     with top:
@@ -57,8 +60,9 @@ def main() -> None:
         return
     source = provenance(view.version, view.sentence)
     show.figure(toxicity_figure(found, notion, source, session.theme(), min_cell=view.options.min_cell), key="toxicity")
-    _by_term(view, toxicity_table(found, notion))
-    compared = compared_table(found, notion)
+    patterns = [pattern_sentence(one) for one in assessed if one.term == "diarrhoea"]
+    _by_term(view, toxicity_table(found, notion), patterns)
+    compared = compared_table(found, notion, field=view.version.fields.get(strata.field) if strata else None)
     if compared is not None:
         st.subheader(compared.title, anchor=False)
         show.table(compared)
@@ -66,7 +70,6 @@ def main() -> None:
     st.subheader(delta.title, anchor=False)
     show.table(delta)
     _malignancies(view)
-    show.note(*(pattern_sentence(one) for one in assessed if one.term == "diarrhoea"))
 
 
 def _answers(found: Toxicity) -> None:
@@ -78,19 +81,31 @@ def _answers(found: Toxicity) -> None:
         column.metric(f"Grade 3-4 {term}", shown)
 
 
-def _by_term(view: session.View, table: Table) -> None:
+def _by_term(view: session.View, table: Table, patterns: Sequence[str]) -> None:
     """The table; a click on a row opens its shift from baseline and the patients behind it."""
     st.subheader(table.title, anchor=False)
-    frame = pd.DataFrame(list(table.rows), columns=list(table.columns))
-    height = 35 * (len(frame) + 1) + 3
+    show.note("Click a row for its shift from baseline grade and the patients behind it.")
+    rows = []
+    group = ""
+    for key, row in zip(table.keys, table.rows, strict=True):
+        if key:
+            rows.append((group, *(cell.strip() for cell in row)))
+        group = "" if key else row[0]
+    terms = [key for key in table.keys if key]
+    frame = pd.DataFrame(rows, columns=["Group", *table.columns])
     chosen = st.dataframe(
-        frame, hide_index=True, height=height, on_select="rerun", selection_mode="single-row", key="terms"
+        frame,
+        hide_index=True,
+        height=35 * (len(frame) + 1) + 3,
+        on_select="rerun",
+        selection_mode="single-row",
+        key="terms",
+        column_config={"Group": st.column_config.TextColumn(width=120), "Term": st.column_config.TextColumn(width=150)},
     )
-    show.note("Click a row for its shift from baseline and the patients behind it.", *table.notes)
     picked = chosen["selection"]["rows"]
-    term = table.keys[picked[0]] if picked and picked[0] < len(table.keys) else ""
-    if term in TERMS:
-        _term(view, term)
+    if picked and picked[0] < len(terms) and terms[picked[0]] in TERMS:
+        _term(view, terms[picked[0]])
+    show.note(*table.notes, *patterns)
 
 
 def _term(view: session.View, term: str) -> None:

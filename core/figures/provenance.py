@@ -62,5 +62,5 @@ def provenance(version: Any, selection: str) -> Provenance:
         version=version.version,
         synthetic=version.synthetic,
         data_cutoff=version.data_cutoff,
-        data_cutoff_source=version.data_cutoff_source or "",
+        data_cutoff_source=(version.data_cutoff_source or "").partition(",")[0].removeprefix("the "),
     )

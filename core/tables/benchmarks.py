@@ -52,7 +52,8 @@ def series_table(
             pfs = f"{values['pfs_20_months_percent']}% at 20 months"
         shares = ("orr_percent", "dcr_percent", "lymphopenia_3_4_percent", "mds_percent")
         rows.append((name, values["n"], pfs, _interval(values, "os"), *(values[share] for share in shares)))
-        notes.append(f"{name}: {one.notes + '. ' if one.notes else ''}{one.source}.")
+        told = ". ".join(part for part in (one.notes, one.source) if part)
+        notes.append(f"{told}." if told.startswith(name) else f"{name}: {told}.")
     return Table(
         title="Published series",
         columns=("Series", "n", "Median PFS, months", "Median OS, months", "ORR, %", "DCR, %",

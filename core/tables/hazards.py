@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from core.figures.names import factor_label, factor_level
 from core.formats import NOT_ESTIMABLE, REFERENCE, count, p_value, plural, ratio_with_interval
-from core.multivariable import ENOUGH_EVENTS
 from core.prognosis import Prognosis
 from core.tables.table import INDENT, Table, footnotes
 from core.terms import FactorResult, LevelResult
@@ -92,8 +91,6 @@ def _notes(prognosis: Prognosis) -> tuple[str, ...]:
         notes.append(f"{plural(prognosis.without_outcome, 'course')} without a usable time left out of every model.")
     if together.reason and together.factors:
         notes.append(together.reason)
-    if together.events_per_parameter is not None and together.events_per_parameter < ENOUGH_EVENTS:
-        notes.append(f"{together.events_per_parameter:.1f} events per coefficient: fewer than {ENOUGH_EVENTS}.")
     return tuple(notes)
 
 

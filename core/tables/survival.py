@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from core.figures.names import plain_level
 from core.formats import NOT_ESTIMABLE, count, median_months, months, p_value, percent, plural, span
 from core.options import CONF_TYPES, DAYS_PER_MONTH
 from core.outcome import Group, Outcome
@@ -54,7 +55,7 @@ def _row(group: Group, milestones: Sequence[float]) -> tuple[str, ...]:
         for s, low, high in zip(at.survival, at.lower, at.upper, strict=True)
     ]
     median = median_months(curve.median.time, curve.median.lower, curve.median.upper)
-    return (group.level or ALL, count(curve.n), count(curve.n_events), median, *reached)
+    return (plain_level(group.level) if group.level else ALL, count(curve.n), count(curve.n_events), median, *reached)
 
 
 def _limits(low: float, high: float) -> str:
@@ -73,7 +74,15 @@ def logrank_table(outcome: Outcome) -> Table | None:
     if not outcome.pairwise:
         rows = [row[:4] for row in rows]
     for pair in outcome.pairwise:
-        rows.append((f"{pair.a} against {pair.b}", _chi2(pair.chi2), "1", p_value(pair.p), p_value(pair.p_holm)))
+        rows.append(
+            (
+                f"{plain_level(pair.a)} against {plain_level(pair.b)}",
+                _chi2(pair.chi2),
+                "1",
+                p_value(pair.p),
+                p_value(pair.p_holm),
+            )
+        )
     heads = ("Log-rank test", "Chi-squared", "df", "p", "p adjusted (Holm)")
     return Table(
         title=f"{outcome.label}: log-rank",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from core.dictionary import Field
 from core.fields import TERM_GROUP
 from core.figures.names import level_label, sentence_case
 from core.formats import NOT_ESTIMABLE, count, count_percent, plural
@@ -85,8 +86,18 @@ def _notes(found: Toxicity, notion: str) -> tuple[str, ...]:
     )
 
 
-def compared_table(found: Toxicity, notion: str = "highest", min_cell: int = 0) -> Table | None:
-    """Any grade and grade 3-4 of each term, one pair of columns a level; None without strata."""
+def compared_table(
+    found: Toxicity, notion: str = "highest", min_cell: int = 0, field: Field | None = None
+) -> Table | None:
+    """Any grade and grade 3-4 of each term, one pair of columns a level; None without strata.
+
+    Parameters
+    ----------
+    found : grades of a selection
+    notion : key of `NOTIONS`
+    min_cell : counts below it are suppressed
+    field : that divides the groups, for their names
+    """
     if found.by is None or not found.levels:
         return None
     rows = []
@@ -98,7 +109,9 @@ def compared_table(found: Toxicity, notion: str = "highest", min_cell: int = 0) 
             cells.append(count_percent(there.grade_3_4, there.assessed, min_cell))
         rows.append(tuple(cells))
     spanners = [
-        f"{level_label(level)} (n = {count(found.level_sizes[level])})" for level in found.levels for _ in range(2)
+        f"{level_label(level, field)} (n = {count(found.level_sizes[level])})"
+        for level in found.levels
+        for _ in range(2)
     ]
     return Table(
         title="Adverse events by group",

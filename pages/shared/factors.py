@@ -8,10 +8,11 @@ import streamlit as st
 
 from core.dictionary import Field
 from core.factors import Factor, parse_factors
+from core.formats import plural
 from core.options import PAPER_FACTORS
 from pages.shared import session
 
-AUTOMATIC = "automatic"
+_SIGNS = {">=": "\u2265", ">": ">"}
 
 
 def choose(view: session.View) -> tuple[tuple[Factor, ...], tuple[Factor, ...] | None]:
@@ -22,11 +23,12 @@ def choose(view: session.View) -> tuple[tuple[Factor, ...], tuple[Factor, ...] |
     asked = [one for one in session.parameter(session.FACTORS).split(",") if one]
     current = [one for one in asked if _readable(one, view)] or default
     offered = list(dict.fromkeys([*offered, *current]))
-    picked = _pick("Factors", offered, current, session.FACTORS, default, view)
     fixed = [one for one in session.parameter(session.FIXED).split(",") if one and _readable(one, view)]
-    with st.expander("Multivariable model" + (": fixed factors" if fixed else "")):
+    entry = f"{plural(len(fixed), 'fixed factor')} together" if fixed else "those with p < 0.1 alone enter together"
+    with st.expander(f"{plural(len(current), 'factor')}; {entry}", key="factors"):
+        picked = _pick("Factors", offered, current, session.FACTORS, default, view)
         together = _pick(
-            "Fixed factors; empty: all with a univariable overall p below 0.1 enter",
+            "Multivariable model; empty: every factor with a univariable overall p below 0.1",
             offered,
             fixed,
             session.FIXED,
@@ -83,4 +85,8 @@ def _readable(key: str, view: session.View) -> bool:
 def _say(key: str, view: session.View) -> str:
     factor = parse_factors((key,), view.version.fields, view.options)[0]
     field = view.version.fields[factor.field]
-    return f"{field.label} {factor.op} {factor.cut:g}" if factor.cut is not None else field.label
+    return (
+        f"{field.label} {_SIGNS[factor.op]} {factor.cut:g} {field.unit}".strip()
+        if factor.cut is not None
+        else field.label
+    )

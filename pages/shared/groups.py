@@ -10,38 +10,52 @@ from core.dictionary import Field
 from core.options import DAYS_PER_MONTH
 from core.outcome import LANDMARK_DAYS
 from core.strata import SELECTION, Strata, parse_strata
-from pages.shared import session, show
+from pages.shared import session
 
 NONE = ""
 PAPER = ("grade", "cga_ug_l>=1000", "sodium_mmol_l>=135", "albumin_g_l>=35", "nlr~median")
 """The factors of the paper's Figures 3 and 4; sodium, albumin and NLR at cut-offs that are the product's."""
 PRODUCT_CUTS = ("sodium_mmol_l", "albumin_g_l", "nlr")
-CUT_STEP = "median"
+POPULATION = ("course", "histology_complete")
+"""Fields that say which courses there are to compare; what else is selected has a rest."""
+PRODUCT_CUT = (
+    "The paper gives no cut-off for sodium, albumin and NLR: 135 mmol/L, 35 g/L and the median are the product's."
+)
 
 
 def choose(view: session.View, *, landmark: bool = True) -> tuple[Strata | None, float | None]:
-    """Let the visitor choose groups; returns them with the landmark in days, each None when not wanted."""
+    """Let the visitor choose groups; returns them with the landmark in days, each None when not wanted.
+
+    The controls stand side by side in the row that the page has opened with `show.controls`.
+    """
     fields = view.version.fields
     choices = _choices(fields)
     asked = session.parameter(session.BY)
     if asked and asked not in choices and _parsed(asked, fields) is not None:
         choices.append(asked)
-    left, right = st.columns([2, 1], vertical_alignment="bottom")
-    with left:
-        picked = session.remembered(
-            st.selectbox, "Groups", choices, session.BY, NONE, format_func=lambda key: _say(key, fields)
-        )
+    picked = session.remembered(
+        st.selectbox, "Groups", choices, session.BY, NONE, format_func=lambda key: _say(key, fields), width=250
+    )
+    _against_the_rest(view)
     strata = _parsed(picked, fields) if picked else None
-    if strata is None:
-        return None, None
-    with right:
-        if strata.field in fields and fields[strata.field].numeric and strata.field != "course":
-            _cut_off(strata, fields[strata.field])
-    if strata.field in PRODUCT_CUTS:
-        show.note("The paper gives no cut-off for sodium, albumin and NLR; those offered are the product's.")
-    if landmark and strata.field in fields and fields[strata.field].known_later:
-        return strata, _landmark()
-    return strata, None
+    if strata is None or strata.field not in fields:
+        return strata, None
+    field = fields[strata.field]
+    if field.numeric and strata.field != "course":
+        _cut_off(strata, field)
+    return strata, _landmark() if landmark and field.known_later else None
+
+
+def _against_the_rest(view: session.View) -> None:
+    """One click: the selection beside everybody else of the same courses."""
+    key = "against-the-rest"
+    session.keep_widget(key, session.parameter(session.BY) == SELECTION)
+
+    def keep() -> None:
+        session.set_parameter(session.BY, SELECTION if session.widget_value(key) else NONE)
+
+    narrowed = any(one.field not in POPULATION for one in view.selection.conditions)
+    st.checkbox("Against the rest", key=key, on_change=keep, disabled=not narrowed and not session.widget_value(key))
 
 
 def _choices(fields: Mapping[str, Field]) -> list[str]:
@@ -83,12 +97,19 @@ def _cut_off(strata: Strata, field: Field) -> None:
     st.number_input(
         f"Cut-off, {field.unit}" if field.unit else "Cut-off",
         value=None,
+        step=_step(field),
         key=key,
         on_change=keep,
         format="%g",
         placeholder="median",
-        help="Empty: the median of the selection.",
+        width=140,
+        help=PRODUCT_CUT if strata.field in PRODUCT_CUTS else None,
     )
+
+
+def _step(field: Field) -> float:
+    """What a click on + or - moves: a tenth of the usual cut-off's size, 0.5 without one."""
+    return 10.0 ** (len(f"{field.cut:.0f}") - 2) if field.cut else 0.5
 
 
 def _landmark() -> float | None:

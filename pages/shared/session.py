@@ -23,10 +23,11 @@ SURVIVAL_VIEW = "show"
 FACTORS = "factors"
 FIXED = "fixed"
 NOTION = "notion"
+COMPARED = "compared"
 PFS_RULE = "pfs_rule"
 EGFR = "egfr_equation"
 CONF_TYPE = "interval"
-PARAMETERS = (COHORT, BY, REST, LANDMARK, SURVIVAL_VIEW, FACTORS, FIXED, NOTION, PFS_RULE, EGFR, CONF_TYPE)
+PARAMETERS = (COHORT, BY, REST, LANDMARK, SURVIVAL_VIEW, FACTORS, FIXED, NOTION, COMPARED, PFS_RULE, EGFR, CONF_TYPE)
 """Query parameters that are not fields of a cohort: which cohort, and how a page shows it."""
 
 _SELECTION = "selection"

@@ -3,30 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import Literal
+from collections.abc import Mapping, Sequence
+from html import escape as escape_html
+from itertools import groupby
+from pathlib import Path
 
-import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.figures.figure import Figure
-from core.formats import day
-from core.tables import Table
+from core.formats import day, plural
+from core.tables import INDENT, Table
 from pages.shared import session
 
-NARROW = 3
-"""A table of so few columns is as wide as its content; stretched, its rows would be hard to follow."""
+LOOK = Path(__file__).with_name("look.css")
+UNBROKEN = (" (95% CI)", "\u00a0(95%\u00a0CI)")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:])")
+_NUMBER = re.compile(r"[<>=\u2264\u2265+\-\u2212]*\d(?:[^a-zA-Z]|NR)*$|\u2014$|NR$|NE$|Reference$")
 
 
 def escape(text: str) -> str:
     """Text that Markdown shows as it stands: a file's cell cannot become a link, an image or a formula."""
     return _MARKDOWN.sub(r"\\\1", text)
-
-
-def unbroken(text: str) -> str:
-    """A cell whose intervals stay on one line: "0.43\u20131.12" does not break at its dash."""
-    return escape(text).replace("\u2013", "\u2060\u2013\u2060")
 
 
 def header(title: str, view: session.View, events: str = "") -> None:
@@ -38,13 +36,32 @@ def header(title: str, view: session.View, events: str = "") -> None:
     """
     version = view.version
     st.title(title, anchor=False)
+    tail = f" · {events}" if events else ""
     badge = "  :orange-badge[synthetic]" if version.synthetic else ""
     cutoff = f" · data cut-off {day(version.data_cutoff)}" if version.data_cutoff else ""
-    st.markdown(f":gray[{escape(version.name)}, version {version.version}{cutoff}]{badge}")
-    tail = f" · {events}" if events else ""
-    st.markdown(f"**{escape(view.sentence)}**{escape(tail)}")
+    st.markdown(
+        f"**{escape(view.sentence)}**{escape(tail)}  \n"
+        f":gray[{escape(version.name)}, version {version.version}{cutoff}]{badge}"
+    )
     for problem in view.selection.problems:
         st.warning(escape(problem))
+
+
+EVENTS = {
+    "pfs": ("progression or death", "progressions or deaths"),
+    "os": ("death", "deaths"),
+    "ttnt": ("new treatment or death", "new treatments or deaths"),
+}
+
+
+def events(counted: Mapping[str, int]) -> str:
+    """Events of each endpoint in words: "86 progressions or deaths, 65 deaths"."""
+    return ", ".join(plural(n, *EVENTS[endpoint]) for endpoint, n in counted.items())
+
+
+def controls() -> DeltaGenerator:
+    """The one row of a page's controls; it wraps on a narrow screen."""
+    return st.container(horizontal=True, vertical_alignment="bottom", gap="small")
 
 
 def sentence(text: str, next_step: str = "") -> None:
@@ -67,25 +84,50 @@ def figure(drawn: Figure | str, key: str) -> None:
     st.vega_lite_chart(**drawn.streamlit(), key=key)
 
 
+def look() -> None:
+    """What the theme cannot say, once a run; the frame calls it."""
+    st.html(LOOK)
+
+
 def table(shown: Table) -> None:
     """A formatted table with its notes; cells are text, never markup."""
-    frame = pd.DataFrame([[unbroken(cell) for cell in row] for row in shown.rows], columns=columns(shown))
-    width: Literal["stretch", "content"] = "content" if len(shown.columns) <= NARROW else "stretch"
-    st.table(frame, hide_index=True, border="horizontal", width=width)
+    st.html(table_html(shown))
     note(*shown.notes)
 
 
-def columns(shown: Table) -> list[str] | pd.MultiIndex:
-    """Column heads, under their spanners where there are any; each spanner is said once."""
-    if not shown.spanners:
-        return _unlike(shown.columns)
-    said = ["" if spanner in shown.spanners[:place] else spanner for place, spanner in enumerate(shown.spanners)]
-    return pd.MultiIndex.from_arrays([[escape(one) for one in said], _unlike(shown.columns)])
+def table_html(shown: Table) -> str:
+    """A table as HTML: heads under their spanners, group rows and what stands within them, numbers to the right."""
+    numbers = [place > 0 and _numeric([row[place] for row in shown.rows]) for place in range(len(shown.columns))]
+    heads = "".join(
+        _cell("th", head, "number" * right, "col") for head, right in zip(shown.columns, numbers, strict=True)
+    )
+    spanners = [
+        f'<th class="over" colspan="{len(list(same))}" scope="colgroup">{escape_html(spanner)}</th>'
+        for spanner, same in groupby(shown.spanners)
+    ]
+    over = f"<tr>{''.join(spanners)}</tr>" if spanners else ""
+    inside = [row[0].startswith(INDENT) for row in shown.rows]
+    body = ""
+    for row, within, opens in zip(shown.rows, inside, [*inside[1:], False], strict=True):
+        kind = "within" if within else "group" if opens else ""
+        cells = [_cell("td", cell, "number" * right, "") for cell, right in zip(row[1:], numbers[1:], strict=True)]
+        body += f"<tr>{_cell('th', row[0].strip(), kind, 'row')}{''.join(cells)}</tr>"
+    name = escape_html(shown.title, quote=True)
+    return (
+        f'<div class="prrt-table" tabindex="0" role="region" aria-label="{name}"><table>'
+        f"<thead>{over}<tr>{''.join(heads)}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
 
 
-def _unlike(heads: Sequence[str]) -> list[str]:
-    """Heads that a frame can tell apart: a repeated one carries spaces that are not seen."""
-    return [escape(head) + "\u200b" * list(heads[:place]).count(head) for place, head in enumerate(heads)]
+def _cell(tag: str, text: str, kind: str, scope: str) -> str:
+    attributes = (f' class="{kind}"' if kind else "") + (f' scope="{scope}"' if scope else "")
+    return f"<{tag}{attributes}>{escape_html(text.replace(*UNBROKEN))}</{tag}>"
+
+
+def _numeric(cells: Sequence[str]) -> bool:
+    """Whether a column holds numbers, or what stands for them."""
+    said = [cell for cell in cells if cell]
+    return bool(said) and all(_NUMBER.match(cell) for cell in said)
 
 
 def empty(view: session.View) -> None:

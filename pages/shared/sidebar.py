@@ -11,12 +11,13 @@ from core.dictionary import Field
 from core.formats import count
 from core.selection import Selection
 from core.sentence import short_label
-from pages.shared import session
+from pages.shared import session, show
 
 LEADING = ("course", "grade", "primary_site")
 THRESHOLD = "cga_ug_l"
 FOLLOWING = ("functional", "fdg_pet")
 THRESHOLD_STEPS = (50, 112, 200, 336, 500, 1000, 2000, 5000, 10000, 20000)
+THRESHOLD_STEP = 50.0
 FEW_LEVELS = 12
 
 Counts = Mapping[str, Sequence[tuple[str | None, int]]]
@@ -96,18 +97,24 @@ def _levels(field: Field, counts: Sequence[tuple[str | None, int]], selection: S
     def say(level: str) -> str:
         return f"{_say(field, level)} · {count(present.get(level, 0))}"
 
+    def say_quietly(level: str) -> str:
+        """A level that would select nobody steps back."""
+        said = show.escape(say(level))
+        return said if present.get(level) or level in chosen else f":gray[{said}]"
+
+    label = show.escape(field.label)
     if len(levels) <= FEW_LEVELS:
         st.pills(
-            field.label,
+            label,
             levels,
             selection_mode="multi",
             key=key,
             on_change=keep,
-            format_func=say,
+            format_func=say_quietly,
             help=field.help or None,
         )
     else:
-        st.multiselect(field.label, levels, key=key, on_change=keep, format_func=say, placeholder="Any")
+        st.multiselect(label, levels, key=key, on_change=keep, format_func=say, placeholder="Any")
 
 
 def _say(field: Field, level: str) -> str:
@@ -134,26 +141,26 @@ def _threshold(field: Field, selection: Selection) -> None:
         session.select(session.selection().with_condition(Condition(field.name, ranges=ranges)))
 
     name = f"{short_label(field)} at least, {field.unit}"
-    st.select_slider(
-        name,
-        steps,
-        key=slider,
-        on_change=keep,
-        args=(slider,),
-        format_func=lambda step: "any" if step is None else f"{step:g}",
-        help="A slider through the cut-offs in use; the exact number below it.",
-    )
-    st.number_input(
-        f"{name}: exact number",
-        min_value=0.0,
-        step=None,
-        format="%g",
-        key=exact,
-        on_change=keep,
-        args=(exact,),
-        placeholder="exact number",
-        label_visibility="collapsed",
-    )
+    with st.container(gap=None):
+        st.select_slider(
+            name,
+            steps,
+            key=slider,
+            on_change=keep,
+            args=(slider,),
+            format_func=lambda step: "any" if step is None else f"{step:g}",
+        )
+        st.number_input(
+            f"{name}: exact number",
+            min_value=0.0,
+            step=THRESHOLD_STEP,
+            format="%g",
+            key=exact,
+            on_change=keep,
+            args=(exact,),
+            placeholder="or an exact number",
+            label_visibility="collapsed",
+        )
 
 
 def _yes_no_group(
@@ -198,7 +205,7 @@ def _added_filter(field: Field, counts: Sequence[tuple[str | None, int]], select
         else:
             _levels(field, counts, selection)
         st.button(
-            f"Remove {short_label(field)}",
+            f"Remove {show.escape(short_label(field))}",
             key=f"remove-{field.name}",
             on_click=session.remove_filter,
             args=(field.name,),
@@ -223,7 +230,7 @@ def _range(field: Field, selection: Selection) -> None:
 
     left, right = st.columns(2)
     for column, key, word in ((left, low, "from"), (right, high, "to")):
-        label = f"{field.label_unit}, {word}"
+        label = show.escape(f"{field.label_unit}, {word}")
         if field.type == "date":
             column.date_input(label, value=None, key=key, on_change=keep, format="DD/MM/YYYY")
         else:

@@ -113,8 +113,8 @@ def test_cross_check_agrees(open_page: Open) -> None:
 
 
 def test_conventions_of_the_methods_page_change_the_numbers(open_page: Open) -> None:
-    default = [one.value for one in open_page("survival").metric]
-    plain = [one.value for one in open_page("survival", interval="plain").metric]
+    default = [one.value for one in open_page("survival", show="all").metric]
+    plain = [one.value for one in open_page("survival", show="all", interval="plain").metric]
     assert [one.split(" ")[0] for one in plain] == [one.split(" ")[0] for one in default]
     assert plain != default
 
@@ -122,3 +122,34 @@ def test_conventions_of_the_methods_page_change_the_numbers(open_page: Open) -> 
 def test_page_text_is_never_markup(open_page: Open) -> None:
     told = open_page("survival", sex="![x](http://example.org/a.png)")
     assert all("![x](" not in one.value for one in told.warning)
+
+
+def test_figure_of_the_paper_is_one_choice_away(open_page: Open) -> None:
+    at = open_page("survival", grade="3", by="fdg_pet")
+    at.pills(key="preset").set_value("3A").run()
+    assert "All 110 patients" in text(at)
+    assert [one.value for one in at.metric] == ["22.5 (19.7\u201329.0)"]
+    assert at.selectbox(key="parameter-by").value == "grade"
+    at.pills(key="preset").set_value("5B").run()
+    assert "PRRT-2" in text(at)
+    assert at.pills(key="preset").value == "5B"
+
+
+def test_selection_against_the_rest_is_one_click_and_needs_a_selection(open_page: Open) -> None:
+    at = open_page("survival")
+    assert at.checkbox(key="against-the-rest").disabled
+    at.pills(key="filter-grade").set_value(["3"]).run()
+    at.checkbox(key="against-the-rest").check().run()
+    assert at.selectbox(key="parameter-by").value == "selection"
+    at.checkbox(key="against-the-rest").uncheck().run()
+    assert at.selectbox(key="parameter-by").value == ""
+
+
+def test_comparison_with_the_paper_is_filtered_by_mark_and_place(open_page: Open) -> None:
+    at = open_page("benchmarks", compared="paper")
+    everything = len(at.dataframe[0].value)
+    at.selectbox(key="place").set_value("Table 1").run()
+    assert {place.split(",")[0] for place in at.dataframe[0].value["Place"]} == {"Table 1"}
+    assert 0 < len(at.dataframe[0].value) < everything
+    at.pills(key="marks").set_value(["differs"]).run()
+    assert set(at.dataframe[0].value["Mark"]) <= {"differs"}

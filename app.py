@@ -15,7 +15,7 @@ from typing import Any
 import streamlit as st
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -74,6 +74,12 @@ def index(_: Request) -> Response:
     return HTMLResponse(page.replace("<head>", told, 1), headers={"cache-control": "no-cache"})
 
 
+def first_page(request: Request) -> Response:
+    """The first page is the root; its name leads there too, selection included."""
+    base = st.get_option("server.baseUrlPath").strip("/")
+    return RedirectResponse(f"{base and '/' + base}/?{request.url.query}".rstrip("?"))
+
+
 def icon(_: Request) -> Response:
     """The product's own favicon."""
     return FileResponse(ICON)
@@ -130,7 +136,7 @@ app = st.App(
     lifespan=warm_up,
     routes=[
         Route("/", index),
-        *(Route(f"/{name}", index) for name in PAGES),
+        *(Route(f"/{name}", index if place else first_page) for place, name in enumerate(PAGES)),
         Route("/favicon.png", icon),
         Mount("/fonts", StaticFiles(directory=ROOT / "core" / "fonts")),
     ],

@@ -12,6 +12,9 @@ from pages.shared import session, show, uploads
 view = session.view()
 show.header("Cohorts", view)
 
+told = session.stored()
+if told:
+    st.success(show.escape(f"{told} is stored and in view: every page now shows it."))
 st.subheader("In the store", anchor=False)
 cohorts = view.store.cohorts()
 rows = tuple(
@@ -35,11 +38,12 @@ if len(names) > 1:
 
 st.subheader("Load a cohort", anchor=False)
 st.markdown(
-    "One CSV, TSV or XLSX file with a row per PRRT course, or `courses.csv` together with `cycles.csv`, `labs.csv` and "
-    "`adverse_events.csv`. Headers may be English, French or Dutch. Use pseudonyms; nothing leaves this machine."
+    "One CSV, TSV or XLSX file with a row per PRRT course, or courses.csv together with cycles.csv, labs.csv and "
+    "adverse_events.csv. Headers may be English, French or Dutch. Use pseudonyms; nothing leaves this machine. "
+    "What was understood is shown first; nothing is stored before you say so."
 )
 files = st.file_uploader(
-    "Files of one cohort", type=["csv", "tsv", "txt", "xlsx"], accept_multiple_files=True, key="upload"
+    "Files of one cohort", type=["csv", "tsv", "txt", "xlsx"], accept_multiple_files=True, key=session.upload_key()
 )
 st.download_button(
     "Empty templates and data dictionary",
@@ -65,7 +69,7 @@ uploads.list_problems(read.problems)
 uploads.list_understood(ingested)
 left, right = st.columns([3, 1], vertical_alignment="bottom")
 name = left.text_input("Name of the cohort", value=uploads.proposed_name(files), max_chars=80, key="cohort-name")
-if right.button("Commit", type="primary", disabled=not name.strip(), key="commit", width="stretch"):
+if right.button("Store this cohort", type="primary", disabled=not name.strip(), key="commit", width="stretch"):
     try:
         with st.spinner("Storing the cohort and deriving its endpoints"):
             committed = view.store.commit(ingested, name.strip())
@@ -73,4 +77,5 @@ if right.button("Commit", type="primary", disabled=not name.strip(), key="commit
         show.warning(str(error))
         st.stop()
     session.choose_cohort(committed.name)
+    session.clear_upload()
     st.rerun()

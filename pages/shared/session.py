@@ -34,6 +34,8 @@ _SELECTION = "selection"
 _SHOWN = "parameters"
 _FILTERS = "added_filters"
 _UPLOAD = "upload_read"
+_UPLOADS = "uploads_stored"
+_STORED = "just_stored"
 _VIEW = "view"
 
 
@@ -189,6 +191,23 @@ def last_upload(key: Hashable, read: Callable[[], Any]) -> Any:
         kept = (key, read())
         st.session_state[_UPLOAD] = kept
     return kept[1]
+
+
+def upload_key() -> str:
+    """Key of the uploader; a new one empties it."""
+    return f"upload-{st.session_state.get(_UPLOADS, 0)}"
+
+
+def clear_upload() -> None:
+    """Forget the files just stored, and remember to say which cohort they became."""
+    st.session_state[_UPLOADS] = st.session_state.get(_UPLOADS, 0) + 1
+    st.session_state[_UPLOAD] = None
+    st.session_state[_STORED] = version().name
+
+
+def stored() -> str:
+    """The cohort stored by the click before, said once; "" without one."""
+    return st.session_state.pop(_STORED, "")
 
 
 def keep_widget(key: str, value: Any) -> None:

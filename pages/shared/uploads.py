@@ -17,6 +17,7 @@ from core.formats import plural
 from core.ingest.source import Ingested, read_source
 from core.problems import CohortError, Problem
 from core.spreadsheet import guarded, write_csv
+from core.tables import Table
 from core.template import write_template
 from pages.shared import session, show
 
@@ -61,11 +62,20 @@ def list_problems(problems: Sequence[Problem]) -> None:
     errors = sum(problem.severity == "error" for problem in problems)
     warnings = len(problems) - errors
     said = [plural(n, word) for n, word in ((errors, "error"), (warnings, "warning")) if n]
-    st.markdown(f"**{' and '.join(said)}**")
-    for problem in problems[:SHOWN_PROBLEMS]:
-        st.markdown(f"- {problem.severity}: {show.escape(problem.sentence())}")
-    if len(problems) > SHOWN_PROBLEMS:
-        st.markdown(f"- and {len(problems) - SHOWN_PROBLEMS} more")
+    left = len(problems) - SHOWN_PROBLEMS
+    st.markdown(f"**{' and '.join(said)}**" + (f", the first {SHOWN_PROBLEMS}:" if left > 0 else ""))
+    rows = tuple(
+        (
+            one.severity,
+            ", ".join(part for part in (one.table, f"line {one.line}" if one.line else "") if part),
+            one.column,
+            one.message,
+            one.remedy,
+        )
+        for one in problems[:SHOWN_PROBLEMS]
+    )
+    notes = ("An error leaves the value out of the analyses that need it; a warning keeps it.",)
+    show.table(Table("Problems", ("Kind", "Where", "Column", "What is wrong", "What to do"), rows, notes=notes))
     st.download_button(
         "All problems as CSV",
         data=lambda: problem_file(problems),
@@ -90,12 +100,14 @@ def problem_file(problems: Sequence[Problem]) -> bytes:
 def list_understood(ingested: Ingested) -> None:
     """Which column became which field, which columns are kept as they are, and what was changed."""
     labels = {name: field.label for fields in TABLE_FIELDS.values() for name, field in fields.items()}
-    with st.expander(f"{plural(len(ingested.mapping), 'column')} understood, {len(ingested.extras)} kept as they are"):
-        lines = [f"- {show.escape(header)}: {labels.get(name, name)}" for name, header in ingested.mapping.items()]
-        lines += [f"- {show.escape(field.label)}: kept under its own name" for field in ingested.extras.values()]
-        st.markdown("\n".join(lines))
+    with st.expander(
+        f"{plural(len(ingested.mapping), 'column')} recognised, {len(ingested.extras)} kept under their own name"
+    ):
+        rows = [(header, labels.get(name, name)) for name, header in ingested.mapping.items()]
+        rows += [(field.label, "kept under its own name") for field in ingested.extras.values()]
+        show.table(Table("Columns", ("Column of the file", "Read as"), tuple(rows)))
     if ingested.changes:
-        with st.expander(plural(len(ingested.changes), "change") + " made while reading"):
+        with st.expander(plural(len(ingested.changes), "change") + " made while reading", expanded=True):
             st.markdown("\n".join(f"- {show.escape(change)}" for change in ingested.changes))
 
 

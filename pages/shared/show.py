@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from html import escape as escape_html
-from itertools import groupby
+from collections.abc import Mapping
 from pathlib import Path
 
 import streamlit as st
@@ -13,13 +11,12 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.figures.figure import Figure
 from core.formats import day, plural
-from core.tables import INDENT, Table
+from core.tables import Table
 from pages.shared import session
+from pages.shared.table import draw
 
 LOOK = Path(__file__).with_name("look.css")
-UNBROKEN = (" (95% CI)", "\u00a0(95%\u00a0CI)")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:])")
-_NUMBER = re.compile(r"[<>=\u2264\u2265+\-\u2212]*\d(?:[^a-zA-Z]|NR)*$|\u2014$|NR$|NE$|Reference$")
 
 
 def escape(text: str) -> str:
@@ -91,43 +88,8 @@ def look() -> None:
 
 def table(shown: Table) -> None:
     """A formatted table with its notes; cells are text, never markup."""
-    st.html(table_html(shown))
+    draw(shown)
     note(*shown.notes)
-
-
-def table_html(shown: Table) -> str:
-    """A table as HTML: heads under their spanners, group rows and what stands within them, numbers to the right."""
-    numbers = [place > 0 and _numeric([row[place] for row in shown.rows]) for place in range(len(shown.columns))]
-    heads = "".join(
-        _cell("th", head, "number" * right, "col") for head, right in zip(shown.columns, numbers, strict=True)
-    )
-    spanners = [
-        f'<th class="over" colspan="{len(list(same))}" scope="colgroup">{escape_html(spanner)}</th>'
-        for spanner, same in groupby(shown.spanners)
-    ]
-    over = f"<tr>{''.join(spanners)}</tr>" if spanners else ""
-    inside = [row[0].startswith(INDENT) for row in shown.rows]
-    body = ""
-    for row, within, opens in zip(shown.rows, inside, [*inside[1:], False], strict=True):
-        kind = "within" if within else "group" if opens else ""
-        cells = [_cell("td", cell, "number" * right, "") for cell, right in zip(row[1:], numbers[1:], strict=True)]
-        body += f"<tr>{_cell('th', row[0].strip(), kind, 'row')}{''.join(cells)}</tr>"
-    name = escape_html(shown.title, quote=True)
-    return (
-        f'<div class="prrt-table" tabindex="0" role="region" aria-label="{name}"><table>'
-        f"<thead>{over}<tr>{''.join(heads)}</tr></thead><tbody>{body}</tbody></table></div>"
-    )
-
-
-def _cell(tag: str, text: str, kind: str, scope: str) -> str:
-    attributes = (f' class="{kind}"' if kind else "") + (f' scope="{scope}"' if scope else "")
-    return f"<{tag}{attributes}>{escape_html(text.replace(*UNBROKEN))}</{tag}>"
-
-
-def _numeric(cells: Sequence[str]) -> bool:
-    """Whether a column holds numbers, or what stands for them."""
-    said = [cell for cell in cells if cell]
-    return bool(said) and all(_NUMBER.match(cell) for cell in said)
 
 
 def empty(view: session.View) -> None:

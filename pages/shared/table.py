@@ -1,0 +1,64 @@
+"""A formatted table on a page, set as journals do: heads under spanners, group rows, numbers to the right.
+
+Streamlit's own tables know neither spanners nor alignment. Cells travel as data and are drawn as text nodes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from core.tables import INDENT, Table
+
+UNBROKEN = (" (95% CI)", "\u00a0(95%\u00a0CI)")
+_NUMBER = re.compile(r"[<>=\u2264\u2265+\-\u2212]*\d(?:[^a-zA-Z]|NR)*$|\u2014$|NR$|NE$|Reference$")
+
+
+def draw(shown: Table, key: str | None = None) -> None:
+    """Show a table; its notes are the page's."""
+    _component()(data=cells(shown), key=key)
+
+
+@cache
+def _component() -> Any:
+    here = Path(__file__).parent
+    return st.components.v2.component(
+        "table",
+        css=(here / "table.css").read_text(encoding="utf-8"),
+        js=(here / "table.js").read_text(encoding="utf-8"),
+        isolate_styles=False,
+    )
+
+
+def cells(shown: Table) -> dict[str, Any]:
+    """What the browser draws: spanners with their widths, heads, which columns are numbers, rows with their kind.
+
+    A row is a "group" when indented rows follow it, "within" when it is one of them.
+    """
+    inside = [row[0].startswith(INDENT) for row in shown.rows]
+    kinds = [
+        "within" if within else "group" if opens else ""
+        for within, opens in zip(inside, [*inside[1:], False], strict=True)
+    ]
+    return {
+        "title": shown.title,
+        "spanners": [(spanner, len(list(same))) for spanner, same in groupby(shown.spanners)],
+        "columns": [head.replace(*UNBROKEN) for head in shown.columns],
+        "numbers": [place > 0 and _numeric([row[place] for row in shown.rows]) for place in range(len(shown.columns))],
+        "rows": [
+            {"kind": kind, "cells": [row[0].strip(), *(cell.replace(*UNBROKEN) for cell in row[1:])]}
+            for kind, row in zip(kinds, shown.rows, strict=True)
+        ],
+    }
+
+
+def _numeric(column: Sequence[str]) -> bool:
+    """Whether a column holds numbers, or what stands for them."""
+    said = [cell for cell in column if cell]
+    return bool(said) and all(_NUMBER.match(cell) for cell in said)

@@ -49,6 +49,14 @@ def test_state_and_cache_stand_in_one_file_and_no_page_writes_markup(path: Path)
     assert "unsafe_allow_html" not in path.read_text(encoding="utf-8")
 
 
+def test_only_the_style_sheet_reaches_the_page_as_it_is() -> None:
+    written = [line.strip() for path in PAGES for line in path.read_text(encoding="utf-8").splitlines()]
+    assert [line for line in written if "st.html(" in line or "st.iframe(" in line] == ["st.html(LOOK)"]
+    drawing = (ROOT / "pages" / "shared" / "table.js").read_text(encoding="utf-8")
+    assert "textContent" in drawing
+    assert not any(word in drawing for word in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write"))
+
+
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_pages_write_no_sql(path: Path) -> None:
     assert "duckdb" not in {one.split(".")[0] for one in imported(path)}

@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from core.options import DAYS_PER_MONTH, PFS_RULES
+from core.options import DAYS_PER_MONTH, PFS_RULES, Options
 
 RECIST_PROGRESSION = "RECIST progression"
 CLINICAL_PROGRESSION = "clinical progression"
@@ -58,6 +58,15 @@ SOURCE_COLUMNS = (
     *READY_COLUMNS["os"],
 )
 """What the rules read from the courses."""
+
+
+def is_event(endpoint: str, reason: str, options: Options) -> bool:
+    """Whether a time that ended for this reason ended with the event; any other reason censors it."""
+    if endpoint == "pfs" and reason == IMAGING_TREATMENT:
+        return options.pfs_rule == "event"
+    if reason in (NEW_TREATMENT, NEXT_COURSE):
+        return endpoint == "ttnt"
+    return reason not in (LAST_CONTACT, STATED_CENSORING)
 
 
 @dataclass(frozen=True)

@@ -277,9 +277,12 @@ def _before(counts: EventCounts, landmark: float | None) -> tuple[int, int]:
 
 
 def _withheld(sizes: Mapping[str, int], missing: int, min_cell: int) -> tuple[str, ...]:
-    """Groups below `min_cell`, and the smallest other where the rest would give a single one away."""
+    """Groups below `min_cell`, and the smallest others until those not shown, with who has no group, reach it."""
     small = [level for level, n in sizes.items() if n < min_cell]
-    others = sorted((n, level) for level, n in sizes.items() if n >= min_cell)
-    if len(small) == 1 and others and not 0 < missing < min_cell:
-        small.append(others[0][1])
+    hidden = [sizes[level] for level in small] + ([missing] if 0 < missing < min_cell else [])
+    for n, level in sorted((n, level) for level, n in sizes.items() if n >= min_cell):
+        if not small or (len(hidden) > 1 and sum(hidden) >= min_cell):
+            break
+        small.append(level)
+        hidden.append(n)
     return tuple(small)

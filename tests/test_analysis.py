@@ -329,3 +329,41 @@ def test_one_patient_gets_a_curve_and_no_model():
     assert not any(math.isinf(time) for time in os["curve"]["time"])
     assert found["cox"]["os"]["univariable"][0]["levels"][1]["hr"] is None
     assert found["cox"]["os"]["univariable"][0]["reason"] == "Not estimable: fewer than two events."
+
+
+def test_min_cell_does_not_tell_complete_responses_by_the_response_rate():
+    shown = demo("", "", 5)["response"]
+    assert demo()["response"]["counts"]["CR"] == 1
+    assert (shown["counts"]["CR"], shown["counts"]["PR"], shown["orr"]["n"]) == (None, None, 23)
+
+
+def test_min_cell_does_not_tell_the_excluded_by_neighbouring_boxes():
+    boxes = {one["key"]: one["n"] for one in demo("", "", 5)["flow"]}
+    assert (boxes["treated"], boxes["included"], boxes["prrt_1"]) == (117, None, 110)
+    assert (boxes["prrt_2"], boxes["prrt_2_of_prrt_1"], boxes["prrt_2_of_elsewhere"]) == (17, None, None)
+
+
+def test_min_cell_leaves_out_milestones_that_tell_a_few_patients():
+    days = [200, 300, 400, 500, 600, 700, 800, 900, 1000, 1100, 1200, 1300, 1400, 1500, 1600]
+    rows = [{"patient_id": f"P{i}", "course": 1, "os_days": float(one), "os_event": True} for i, one in enumerate(days)]
+    store, version = stored(courses=rows)
+    options = Options(min_cell=5, months=(12, 18, 24, 36))
+    found = analyse(store, version, parse_query("", version.fields), options)["endpoints"]["os"]
+    # 2, 2, 2 and 4 died in turn: six by month 24, and from there to month 36 four more, fewer than five
+    assert [one["at_risk"] for one in found["survival"]] == [None, None, 9, None]
+    assert [one["survival"] for one in found["survival"]] == [None, None, pytest.approx(0.6), None]
+    assert found["events"] == 15
+
+
+def test_min_cell_hides_events_that_tell_who_had_none():
+    rows = [
+        {"patient_id": f"P{i}", "course": 1, "os_days": 10.0 * i, "os_event": i > 2, "grade": "1" if i < 10 else "2"}
+        for i in range(1, 21)
+    ]
+    store, version = stored(courses=rows)
+    request = Request(strata=parse_strata("grade", version.fields))
+    found = analyse(store, version, parse_query("", version.fields), Options(min_cell=5), request)
+    assert found["endpoints"]["os"]["events"] is None  # 18 of 20
+    assert set(found["endpoints"]["os"]["reasons"].values()) == {None}
+    assert [one["events"] for one in found["strata"]["os"]["groups"]] == [None, None]
+    assert [one["events"] for one in found["cox"]["os"]["univariable"][0]["levels"]] == [None, None, 0]

@@ -8,21 +8,32 @@ from typing import Any
 from core.baseline import Characteristic
 from core.flow import Flow
 from core.options import Options
-from core.report.cells import count, counts, fewer_than
+from core.report.cells import count, counts, fewer_than, part, with_sums
 from core.response import Proportion, Response
 from core.spread import Spread
 from core.treatment import Share, Treatment
 
 Json = dict[str, Any]
 
+_RATES = {"orr": ("CR", "PR"), "dcr": ("CR", "PR", "SD")}
+"""Which responses a rate counts."""
+
 
 def flow_json(found: Flow, options: Options) -> list[Json]:
-    """The boxes of the patient flow."""
+    """The boxes of the patient flow; one that would tell how few left the nearest box shown before it has no number."""
+    boxes = {one.key: one for one in found.steps}
+    shown: dict[str, int | None] = {}
+    for one in found.steps:
+        before = one.parent
+        while before is not None and shown[before] is None:
+            before = boxes[before].parent
+        left = 0 if before is None else boxes[before].n - one.n
+        shown[one.key] = None if count(left, options) is None else count(one.n, options)
     return [
         {
             "key": one.key,
             "step": one.step,
-            "n": count(one.n, options),
+            "n": shown[one.key],
             "excluded": count(one.excluded, options),
             "reason": one.reason,
             "from": one.parent,
@@ -37,10 +48,11 @@ def characteristic_json(one: Characteristic, options: Options) -> Json:
     head: Json = {"field": one.field, "label": one.label, "n": n, "missing": missing}
     if one.spread is not None:
         return {**head, **_spread(one.spread, options)}
-    shown = counts([level.n for level in one.levels], options)
+    cells = [level.n for level in one.levels]
+    shown = counts(cells, options) if missing is not None else counts([*cells, one.missing], options)[:-1]
     levels = [
-        {"level": level.level, "n": n, "percent": None if n is None else level.percent}
-        for level, n in zip(one.levels, shown, strict=True)
+        {"level": level.level, "n": k, "percent": None if k is None or n is None else level.percent}
+        for level, k in zip(one.levels, shown, strict=True)
     ]
     return {**head, "levels": levels}
 
@@ -48,11 +60,13 @@ def characteristic_json(one: Characteristic, options: Options) -> Json:
 def treatment_json(found: Treatment, options: Options) -> Json:
     """Cycles given, reasons to stop, activity and intervals."""
     intervals = found.interval_days
+    cycles, cycles_missing = _shares(found.cycles, found.cycles_missing, options)
+    stops, stop_missing = _shares(found.stop_reasons, found.stop_missing, options)
     return {
-        "cycles": [{"n_cycles": int(name), **row} for name, row in _shares(found.cycles, options)],
-        "cycles_missing": count(found.cycles_missing, options),
-        "stop_reasons": [{"reason": name, **row} for name, row in _shares(found.stop_reasons, options)],
-        "stop_missing": count(found.stop_missing, options),
+        "cycles": [{"n_cycles": int(name), **row} for name, row in cycles],
+        "cycles_missing": cycles_missing,
+        "stop_reasons": [{"reason": name, **row} for name, row in stops],
+        "stop_missing": stop_missing,
         "activity_gbq": {"n": count(found.activity_gbq.n, options), **_spread(found.activity_gbq, options)},
         "interval_days": {"n": count(intervals.n, options), **_spread(intervals, options)} if intervals else None,
     }
@@ -60,31 +74,34 @@ def treatment_json(found: Treatment, options: Options) -> Json:
 
 def response_json(found: Response, options: Options) -> Json:
     """RECIST responses with their proportions."""
-    shown = counts([*found.counts.values()], options)
+    n, rest = counts([found.evaluable, found.n - found.evaluable], options)
+    members = {name: [list(found.counts).index(one) for one in responses] for name, responses in _RATES.items()}
+    shown, summed = with_sums([*found.counts.values()], members, options)
     return {
         "n": count(found.n, options),
-        "evaluable": count(found.evaluable, options),
-        "not_evaluable": count(found.not_evaluable, options),
-        "missing": count(found.missing, options),
+        "evaluable": n,
+        "not_evaluable": None if rest is None else count(found.not_evaluable, options),
+        "missing": None if rest is None else count(found.missing, options),
         "counts": dict(zip(found.counts, shown, strict=True)),
-        "orr": _proportion(found.orr, options),
-        "dcr": _proportion(found.dcr, options),
+        "orr": _proportion(found.orr, summed["orr"], n, options),
+        "dcr": _proportion(found.dcr, summed["dcr"], n, options),
     }
 
 
-def _proportion(one: Proportion, options: Options) -> Json:
-    n, rest = counts([one.n, one.total - one.n], options)
-    if n is None or rest is None:
+def _proportion(one: Proportion, n: int | None, evaluable: int | None, options: Options) -> Json:
+    if n is None or evaluable is None or part(one.n, one.total, options) is None:
         return {"n": None, "percent": None, "lower": None, "upper": None, "reason": fewer_than(options)}
-    return {"n": one.n, "percent": one.percent, "lower": one.lower, "upper": one.upper, "reason": one.reason}
+    return {"n": n, "percent": one.percent, "lower": one.lower, "upper": one.upper, "reason": one.reason}
 
 
-def _shares(shares: Sequence[Share], options: Options) -> list[tuple[str, Json]]:
-    shown = counts([one.n for one in shares], options)
-    return [
-        (one.value, {"n": n, "percent": None if n is None else one.percent})
+def _shares(shares: Sequence[Share], missing: int, options: Options) -> tuple[list[tuple[str, Json]], int | None]:
+    """Each value with its count and percent, and how many state none; a percent would tell the missing."""
+    *shown, unstated = counts([*(one.n for one in shares), missing], options)
+    rows = [
+        (one.value, {"n": n, "percent": None if n is None or unstated is None else one.percent})
         for one, n in zip(shares, shown, strict=True)
     ]
+    return rows, unstated
 
 
 def _spread(spread: Spread, options: Options) -> Json:

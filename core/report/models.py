@@ -6,7 +6,7 @@ from typing import Any
 
 from core.models import Models
 from core.options import Options
-from core.report.cells import count, counts
+from core.report.cells import count, counts, part, parts
 
 Json = dict[str, Any]
 
@@ -22,17 +22,25 @@ def models_json(result: Models, options: Options) -> Json:
         multivariable = found["multivariable"]
         for one in (*found["univariable"], *multivariable["factors"]):
             _withhold(one, options)
-        for part in (found, multivariable):
-            part["n"], part["events"] = count(part["n"], options), count(part["events"], options)
+        for one in (found, multivariable):
+            one["events"] = part(one["events"], one["n"], options)
+            one["n"] = count(one["n"], options)
+        if multivariable["events"] is None:
+            multivariable["events_per_parameter"] = None
         multivariable["missing"] = count(multivariable["missing"], options)
         found["without_outcome"] = count(found["without_outcome"], options)
     return {**found, "reason": None}
 
 
 def _withhold(factor: Json, options: Options) -> None:
-    for name in ("n", "events", "missing"):
+    levels = factor["levels"]
+    if len(levels) > 1:
+        events = parts([one["events"] for one in levels], [one["n"] for one in levels], options)
+        n = counts([one["n"] for one in levels], options)
+        for level, n_shown, events_shown in zip(levels, n, events, strict=True):
+            level["n"], level["events"] = n_shown, None if n_shown is None else events_shown
+    factor["events"] = part(factor["events"], factor["n"], options)
+    for name in ("n", "missing"):
         factor[name] = count(factor[name], options)
-    for name in ("n", "events"):
-        shown = counts([level[name] for level in factor["levels"]], options)
-        for level, n in zip(factor["levels"], shown, strict=True):
-            level[name] = n
+    if len(levels) == 1:  # a number: its one level is everybody
+        levels[0]["n"], levels[0]["events"] = factor["n"], factor["events"]

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.curve import Curve, Quantile
+from core.endpoints import is_event
 from core.logrank import LogRank, Pairwise
 from core.options import DAYS_PER_MONTH, Options
 from core.outcome import Group, Outcome
-from core.report.cells import count, fewer_than
+from core.report.cells import count, fewer_than, part, parts, with_sums
 from core.survival import FollowUp
 
 Json = dict[str, Any]
@@ -20,13 +21,15 @@ def endpoint_json(result: Outcome, options: Options) -> Json:
     if result.refusal:
         return {"n": None, "events": None, **_quartiles(None), **_refused(result.refusal)}
     curve = result.overall.curve
+    reasons, events = _reasons(result, options)
     return {
         **_group(result.overall, options),
+        "events": events,
         "q25": _months(curve.quantile(0.25).time),
         "q75": _months(curve.quantile(0.75).time),
         "curve": _curve(curve, options),
         "follow_up": follow_up_json(result.follow_up),
-        "reasons": _counts(result.reasons, options),
+        "reasons": reasons,
         "without_time": count(result.without_time, options),
         "no_time": _counts(result.no_time, options),
         "landmark": _months(result.landmark),
@@ -41,8 +44,13 @@ def strata_json(result: Outcome, options: Options) -> Json:
         reason = result.refusal or "There are no groups."
         empty = {"chi2": None, "df": None, "p": None, "reason": reason}
         return {"groups": [], "logrank": empty, "pairwise": [], "missing": None, "withheld": [], "reason": reason}
+    curves = [group.curve for group in result.groups]
+    events = parts([one.n_events for one in curves], [one.n for one in curves], options)
     return {
-        "groups": [{"level": group.level, **_group(group, options)} for group in result.groups],
+        "groups": [
+            {"level": group.level, **_group(group, options), "events": n}
+            for group, n in zip(result.groups, events, strict=True)
+        ],
         "logrank": _log_rank(result.log_rank),
         "pairwise": [_pair(one) for one in result.pairwise],
         "missing": count(result.strata_missing, options),
@@ -74,7 +82,7 @@ def _group(group: Group, options: Options) -> Json:
     curve = group.curve
     return {
         "n": count(curve.n, options),
-        "events": count(curve.n_events, options),
+        "events": part(curve.n_events, curve.n, options),
         **_quartiles(curve.median),
         "survival": _milestones(curve, options),
     }
@@ -115,10 +123,23 @@ def _milestones(curve: Curve, options: Options) -> list[Json]:
     rows = zip(options.months, read.survival, read.lower, read.upper, read.at_risk, read.reason, strict=True)
     names = ("month", "survival", "lower", "upper", "at_risk", "reason")
     listed = [dict(zip(names, row, strict=True)) for row in rows]
-    for one in listed:
-        if 0 < one["at_risk"] < options.min_cell:
-            one.update(survival=None, lower=None, upper=None, at_risk=None, reason=fewer_than(options))
+    if options.min_cell > 1:
+        _withhold(listed, curve, options)
     return listed
+
+
+def _withhold(milestones: list[Json], curve: Curve, options: Options) -> None:
+    """Leave out milestones by which too few have left, had the event or were censored since the one shown before."""
+    at_risk, events = curve.n, 0
+    for one in sorted(milestones, key=lambda row: row["month"]):
+        days = one["month"] * DAYS_PER_MONTH
+        happened = int(curve.events[curve.time <= days].sum())
+        left, new = at_risk - one["at_risk"], happened - events
+        small = [count(n, options) is None for n in (one["at_risk"], left, new, abs(left - new))]
+        if one["survival"] is not None and any(small):
+            one.update(survival=None, lower=None, upper=None, at_risk=None, reason=fewer_than(options))
+        elif one["survival"] is not None:
+            at_risk, events = one["at_risk"], happened
 
 
 def _curve(curve: Curve, options: Options) -> Json:
@@ -142,6 +163,18 @@ def _log_rank(test: LogRank) -> Json:
 
 def _pair(one: Pairwise) -> Json:
     return {"a": one.a, "b": one.b, "chi2": one.chi2, "p": one.p, "p_holm": one.p_holm, "reason": one.reason}
+
+
+def _reasons(result: Outcome, options: Options) -> tuple[Mapping[str, int | None], int | None]:
+    """Courses by why their time ended, and the events, which with the first reasons would tell the others."""
+    curve = result.overall.curve
+    events = part(curve.n_events, curve.n, options)
+    names = [name for name, _ in result.reasons]
+    told = {"events": [i for i, name in enumerate(names) if is_event(result.endpoint, name, options)]}
+    shown, summed = with_sums([n for _, n in result.reasons], told if events else {}, options)
+    if events and summed["events"] is None:
+        events = None
+    return dict(zip(names, shown, strict=True)), events
 
 
 def _counts(counts: tuple[tuple[str, int], ...], options: Options) -> Mapping[str, int | None]:

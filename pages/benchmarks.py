@@ -55,11 +55,11 @@ def _series(view: session.View) -> None:
     course = view.selection.condition("course")
     retreated = course is not None and "1" not in course.values
     series = [one for one in published_series() if (one.course != "1") == retreated]
-    st.subheader("Published series" + (", retreatment" if retreated else ""), anchor=False)
+    st.header("Published series" + (", retreatment" if retreated else ""), anchor=False)
     show.table(series_table(found, answered, graded, share, view.n, series))
     if not retreated:
         events = adverse_table(graded, series)
-        st.subheader(events.title, anchor=False)
+        st.header(events.title, anchor=False)
         show.table(events)
 
 
@@ -68,7 +68,7 @@ def _paper(view: session.View) -> None:
     with st.spinner("Deriving every published number from this selection"):
         found = compare(view.store, view.version, view.selection, view.options)
     marks = counts(found)
-    st.subheader(f"{len(found)} printed numbers beside those derived from this selection", anchor=False)
+    st.header(f"{len(found)} printed numbers beside those derived from this selection", anchor=False)
     with show.controls():
         kept = st.pills(
             "Shown; all, when none is chosen",

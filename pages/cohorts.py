@@ -15,7 +15,7 @@ show.header("Cohorts", view)
 told = session.stored()
 if told:
     st.success(show.escape(f"{told} is stored and in view: every page now shows it."))
-st.subheader("In the store", anchor=False)
+st.header("In the store", anchor=False)
 cohorts = view.store.cohorts()
 rows = tuple(
     (
@@ -36,7 +36,7 @@ if len(names) > 1:
     for name in others:
         row.button(f"Open {show.escape(name)}", on_click=session.choose_cohort, args=(name,), key=f"open-{name}")
 
-st.subheader("Load a cohort", anchor=False)
+st.header("Load a cohort", anchor=False)
 st.markdown(
     "One CSV, TSV or XLSX file with a row per PRRT course, or courses.csv together with cycles.csv, labs.csv and "
     "adverse_events.csv. Headers may be English, French or Dutch. Use pseudonyms; nothing leaves this machine. "

@@ -25,15 +25,15 @@ def main() -> None:
         "For research and education on pseudonymised cohorts. The product describes groups; it does not predict for, "
         "rank or advise on a single patient. It is not a medical device."
     )
-    st.subheader("Conventions in force", anchor=False)
+    st.header("Conventions in force", anchor=False)
     _conventions()
-    st.subheader("Definitions", anchor=False)
+    st.header("Definitions", anchor=False)
     st.markdown(DEFINITIONS.read_text(encoding="utf-8"))
-    st.subheader("Cross-check with lifelines", anchor=False)
+    st.header("Cross-check with lifelines", anchor=False)
     crosscheck.draw(view)
-    st.subheader("Data dictionary", anchor=False)
+    st.header("Data dictionary", anchor=False)
     _dictionary(view)
-    st.subheader("Versions", anchor=False)
+    st.header("Versions", anchor=False)
     versions = (("Python", platform.python_version()), *((one, package_version(one)) for one in PACKAGES))
     show.table(Table("Versions", ("Software", "Version"), versions))
 

@@ -89,12 +89,12 @@ def _flow(view: session.View) -> None:
 
 
 def _treatment(view: session.View) -> None:
-    st.subheader("Treatment", anchor=False)
+    st.header("Treatment", anchor=False)
     show.table(treatment_table(treatment(view.store, view.version, view.selection, view.options), view.version.fields))
 
 
 def _baseline(view: session.View) -> None:
-    st.subheader("Baseline characteristics", anchor=False)
+    st.header("Baseline characteristics", anchor=False)
     with show.controls():
         strata, _ = groups.choose(view, landmark=False)
     found = baseline(view.store, view.version, view.selection, view.options, by=strata)

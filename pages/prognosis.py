@@ -34,7 +34,7 @@ def main() -> None:
         for key, prognosis in fitted.items():
             _answer(key, prognosis)
     for key, one in found.items():
-        st.subheader(ENDPOINTS[key], anchor=False)
+        st.header(ENDPOINTS[key], anchor=False)
         if one.prognosis is None:
             show.refusal(one.refusal or "", key)
         else:

@@ -102,7 +102,7 @@ def _tables(one: Outcome) -> None:
     """Medians and milestones, the test between the groups, and how long they were followed."""
     if one.refusal or not one.overall.curve.n:
         return
-    st.subheader(one.label, anchor=False)
+    st.header(one.label, anchor=False)
     show.table(median_table(one, session.options().months))
     tested = logrank_table(one)
     if tested is not None:

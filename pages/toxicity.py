@@ -64,10 +64,10 @@ def main() -> None:
     _by_term(view, toxicity_table(found, notion), patterns)
     compared = compared_table(found, notion, field=view.version.fields.get(strata.field) if strata else None)
     if compared is not None:
-        st.subheader(compared.title, anchor=False)
+        st.header(compared.title, anchor=False)
         show.table(compared)
     delta = delta_table(found)
-    st.subheader(delta.title, anchor=False)
+    st.header(delta.title, anchor=False)
     show.table(delta)
     _malignancies(view)
 
@@ -83,7 +83,7 @@ def _answers(found: Toxicity) -> None:
 
 def _by_term(view: session.View, table: Table, patterns: Sequence[str]) -> None:
     """The table; a click on a row opens its shift from baseline and the patients behind it."""
-    st.subheader(table.title, anchor=False)
+    st.header(table.title, anchor=False)
     show.note("Click a row for its shift from baseline grade and the patients behind it.")
     rows = []
     group = ""
@@ -136,7 +136,7 @@ def _malignancies(view: session.View) -> None:
     if not found:
         return
     table = malignancy_table(found)
-    st.subheader(table.title, anchor=False)
+    st.header(table.title, anchor=False)
     show.table(table)
 
 

@@ -67,7 +67,7 @@ def list_problems(problems: Sequence[Problem]) -> None:
     rows = tuple(
         (
             one.severity,
-            ", ".join(part for part in (one.table, f"line {one.line}" if one.line else "") if part),
+            ", ".join(part for part in (one.table, f"line\u00a0{one.line}" if one.line else "") if part),
             one.column,
             one.message,
             one.remedy,

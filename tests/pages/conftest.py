@@ -59,5 +59,5 @@ def open_page(store_file: Path) -> Open:
 
 def text(at: AppTest) -> str:
     """Everything said in words on the page."""
-    shown = [*at.title, *at.subheader, *at.markdown, *at.caption, *at.info, *at.warning]
+    shown = [*at.title, *at.header, *at.subheader, *at.markdown, *at.caption, *at.info, *at.warning]
     return "\n".join(str(one.value) for one in shown).replace("\\", "")

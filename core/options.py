@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import inf
 
 DAYS_PER_MONTH = 30.4375
 """Days in a month: 365.25 / 12. The one conversion between days and months."""
@@ -84,8 +85,8 @@ class Options:
             raise ValueError(f"entry_p: {self.entry_p} is not between 0 and 1.")
         if self.min_cell < 0:
             raise ValueError(f"min_cell: {self.min_cell} is negative; 0 shows every count.")
-        if any(month < 0 for month in self.months):
-            raise ValueError("months: a milestone cannot be negative.")
+        if not all(0 <= month < inf for month in self.months):
+            raise ValueError("months: a milestone is a number of zero or more.")
 
     def levels_of(self, name: str) -> tuple[str, ...] | None:
         """The order of levels asked for field `name`, or None."""

@@ -205,14 +205,20 @@ def parse_strata(text: str, fields: Mapping[str, Field] | None = None) -> Strata
     Raises
     ------
     ValueError
-        A sentence, for a text that is none of these or a field that the version does not have.
+        A sentence, for a text that is none of these, a field that the version does not have, or one that would make
+        every patient his own group: dates, identifiers, free text.
     """
     text = text.strip()
     if not text:
         raise ValueError("No field is given to divide by.")
     strata = Strata(text) if fields is not None and text in fields else _parsed(text)
-    if fields is not None and strata.field != SELECTION and strata.field not in fields:
+    if fields is None or strata.field == SELECTION:
+        return strata
+    described = fields.get(strata.field)
+    if described is None:
         raise ValueError(f"This cohort has no field '{strata.field[:60]}' to divide by.")
+    if described.type == "date" or (described.type == "text" and not described.filterable):
+        raise ValueError(f"'{strata.field[:60]}' makes no groups (it is a date, identifies patients, or is free text).")
     return strata
 
 

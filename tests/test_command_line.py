@@ -337,3 +337,11 @@ def test_refusal_through_its_own_process(tmp_path):
     assert (answer.status, answer.out) == (2, "")
     assert answer.err.splitlines()[0] == "The source was refused:"
     assert run_process("nonsense").status == 2
+
+
+@pytest.mark.parametrize("months", ["nan", "inf", "12,-1", "twelve"])
+def test_milestones_that_are_no_months_are_refused_in_a_sentence(months):
+    answer = run("analyse", "--months", months)
+    assert (answer.status, answer.out) == (2, "")
+    assert "month" in answer.err
+    assert "Traceback" not in answer.err

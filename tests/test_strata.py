@@ -214,3 +214,11 @@ def test_groups_and_their_missing_sum_to_the_selection(cohort):
         listed = store.strata_counts(version, Selection(), parse_strata(name))
         assert sum(n for _, n in listed) == 12
         assert np.all([n > 0 for _, n in listed])
+
+
+@pytest.mark.parametrize("name", ["patient_id", "first_cycle_date", "remark"])
+def test_parse_refuses_fields_that_name_single_patients(name):
+    fields = {**FIELDS, "remark": extra("remark", "text", filterable=False)}
+    with pytest.raises(ValueError, match="makes no groups"):
+        parse_strata(name, fields)
+    assert parse_strata("trial", fields).field == "trial"

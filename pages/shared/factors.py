@@ -25,16 +25,20 @@ def choose(view: session.View) -> tuple[tuple[Factor, ...], tuple[Factor, ...] |
     offered = list(dict.fromkeys([*offered, *current]))
     fixed = [one for one in session.parameter(session.FIXED).split(",") if one and _readable(one, view)]
     entry = f"{plural(len(fixed), 'fixed factor')} together" if fixed else "those with p < 0.1 alone enter together"
-    with st.expander(f"{plural(len(current), 'factor')}; {entry}", key="factors"):
-        picked = _pick("Factors", offered, current, session.FACTORS, default, view)
-        together = _pick(
-            "Multivariable model; empty: every factor with a univariable overall p below 0.1",
-            offered,
-            fixed,
-            session.FIXED,
-            [],
-            view,
-        )
+    session.keep_open("factors")
+    panel = st.expander(f"{plural(len(current), 'factor')}; {entry}", key="factors", on_change="rerun")
+    picked, together = current, fixed
+    if panel.open:  # two long lists that few visitors open are not drawn again at every click
+        with panel:
+            picked = _pick("Factors", offered, current, session.FACTORS, default, view)
+            together = _pick(
+                "Multivariable model; empty: every factor with a univariable overall p below 0.1",
+                offered,
+                fixed,
+                session.FIXED,
+                [],
+                view,
+            )
     candidates = parse_factors(picked, fields, view.options)
     return candidates, parse_factors(together, fields, view.options) if together else None
 

@@ -220,6 +220,11 @@ def widget_value(key: str) -> Any:
     return st.session_state[key]
 
 
+def keep_open(key: str) -> None:
+    """Let an expander stay as the visitor left it when its label changes."""
+    st.session_state[key] = bool(st.session_state.get(key, False))
+
+
 def theme() -> str:
     """ "dark" or "light", as the reader's screen has it."""
     return "dark" if st.context.theme.type == "dark" else "light"

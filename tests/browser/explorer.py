@@ -54,15 +54,21 @@ def _answers(address: str) -> bool:
 
 
 @contextmanager
-def explorer(store: Path) -> Iterator[Explorer]:
-    """The product as a user starts it, with the DuckDB file `store` (made on first run)."""
+def explorer(store: Path, *, module: str = "streamlit", script: str = "app.py") -> Iterator[Explorer]:
+    """The product as a user starts it, with the DuckDB file `store` (made on first run).
+
+    Parameters
+    ----------
+    store : its folder also gets the server's log
+    module, script : what runs what; benchmarks name others
+    """
     port = free_port()
     address = f"http://localhost:{port}"
     begun = time.perf_counter()
     written = store.parent / "explorer.log"
     with written.open("w") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)],
+            [sys.executable, "-m", module, "run", script, "--server.port", str(port)],
             cwd=ROOT,
             env={**os.environ, "PRRT_STORE": str(store)},
             stdout=log,

@@ -21,6 +21,7 @@ class Visitor:
     ----------
     address : of the server, e.g. "http://localhost:8501"
     page : its place in the address, e.g. "survival"
+    query : of the address it opens
 
     Attributes
     ----------
@@ -28,11 +29,11 @@ class Visitor:
     elements : how many elements the last run sent
     """
 
-    def __init__(self, address: str, page: str) -> None:
+    def __init__(self, address: str, page: str, query: str = "") -> None:
         self.address, self.page = address, page
         self.sentence = ""
         self.elements = 0
-        self._query = ""
+        self._query = query
         self._script = ""
         self._pills: dict[str, tuple[str, list[str]]] = {}
         self._chosen: dict[str, list[str]] = {}
@@ -41,7 +42,8 @@ class Visitor:
     async def __aenter__(self) -> Visitor:
         host = urlsplit(self.address).netloc
         self._socket = await connect(f"ws://{host}/_stcore/stream", subprotocols=["streamlit"], max_size=None)  # type: ignore[list-item]
-        await self._run(BackMsg(rerun_script={"page_name": self.page, "context_info": self._context()}))
+        first = {"query_string": self._query, "page_name": self.page, "context_info": self._context()}
+        await self._run(BackMsg(rerun_script=first))
         return self
 
     async def __aexit__(

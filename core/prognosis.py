@@ -93,6 +93,7 @@ def analyse(
         chosen = [designs[one.key] for one in multivariable]
         entry = "Factors chosen beforehand"
     used = {one.field for one in (*factors, *(multivariable or ()))}
+    kept_out = _kept_out(univariable, {one.key for one in chosen}, options.entry_p) if multivariable is None else ()
     return Prognosis(
         n=times.size,
         events=int(happened.sum()),
@@ -100,11 +101,25 @@ def analyse(
         univariable=univariable,
         multivariable=fit_multivariable(chosen, times, happened, options.conf_level),
         entry=entry,
-        warnings=tuple(
+        warnings=kept_out
+        + tuple(
             f"{fields[name].label} is known only after the start of treatment: its hazard ratios carry immortal time."
             for name in fields
             if name in used and fields[name].known_later
         ),
+    )
+
+
+def _kept_out(univariable: Sequence[FactorResult], entered: set[str], entry_p: float) -> tuple[str, ...]:
+    """Factors that Wald's test cannot judge, as a level has no estimate, while the likelihood ratio speaks for them."""
+    return tuple(
+        f"{one.label} did not enter the multivariable model: a level without estimate leaves it out of the Wald test, but "
+        f"its likelihood-ratio p of {one.likelihood_ratio.p:.2g} is below {entry_p:g}. Enter it by hand if it belongs."
+        for one in univariable
+        if one.factor not in entered
+        and one.likelihood_ratio is not None
+        and one.likelihood_ratio.p < entry_p
+        and any(level.n and not level.reference and level.hr is None for level in one.levels)
     )
 
 

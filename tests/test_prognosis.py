@@ -443,3 +443,18 @@ def test_shuffling_patients_changes_nothing(seed, order):
         assert reasons(one) == reasons(other)
         estimates = [[level.coef for level in some.levels if level.coef is not None] for some in (one, other)]
         assert estimates[0] == pytest.approx(estimates[1], rel=1e-7, abs=1e-7)
+
+
+def test_separated_factor_that_does_not_enter_is_told():
+    time = np.arange(1.0, 21)
+    data = {"arm": ["early"] * 10 + ["late"] * 10, "z": [0.0, 1, 2, 3] * 5}
+    fields = {"arm": Field("arm", "Arm", "category", "other"), "z": numbered("z", 0)}
+    found = analyse(data, time, np.ones(20), parse_factors("arm,z", fields), fields)
+    assert found.univariable[0].wald is None
+    assert [one.factor for one in found.multivariable.factors] == []
+    assert found.warnings[0].startswith("Arm did not enter the multivariable model: a level without estimate")
+    assert "its likelihood-ratio p of 8.4e-07 is below 0.1" in found.warnings[0]
+    fixed = analyse(
+        data, time, np.ones(20), parse_factors("z", fields), fields, multivariable=parse_factors("arm", fields)
+    )
+    assert fixed.warnings == ()

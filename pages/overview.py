@@ -41,9 +41,8 @@ def _introduction(view: session.View) -> None:
     if not view.version.synthetic:
         return
     st.markdown(
-        "Outcomes of peptide receptor radionuclide therapy (PRRT) in gastroenteropancreatic neuroendocrine tumours. "
-        "Choose patients in the sidebar: every curve, hazard ratio and table follows, on every page. "
-        "The demo cohort is synthetic: these patients do not exist."
+        "Outcomes of PRRT in gastroenteropancreatic neuroendocrine tumours: choose patients in the sidebar, and every "
+        "page follows. This demo cohort is synthetic: these patients do not exist."
     )
     st.page_link("cohorts.py", label="Load your own cohort")
 
@@ -71,6 +70,10 @@ def _answers(view: session.View, found: dict[str, Outcome]) -> None:
 
 
 def _curves(view: session.View, found: dict[str, Outcome]) -> None:
+    if found and all(one.refusal for one in found.values()):
+        key, first = next(iter(found.items()))
+        show.refusal(first.refusal or "", key)
+        return
     source = provenance(view.version, view.sentence)
     grid = st.grid(2, min_column_width=350, gap="medium")
     for key, one in found.items():

@@ -33,6 +33,10 @@ def main() -> None:
         show.header("Prognosis", view, show.events({key: prognosis.events for key, prognosis in fitted.items()}))
         for key, prognosis in fitted.items():
             _answer(key, prognosis)
+    if not fitted:
+        key, first = next(iter(found.items()))
+        show.refusal(first.refusal or "", key)
+        return
     for key, one in found.items():
         st.header(ENDPOINTS[key], anchor=False)
         if one.prognosis is None:
@@ -69,8 +73,7 @@ def _endpoint(view: session.View, key: str, found: Prognosis) -> None:
     source = provenance(view.version, view.sentence)
     show.figure(forest_figure(found, ENDPOINTS[key], source, session.theme()), key=f"forest-{key}")
     show.table(hazard_table(found, ENDPOINTS[key]))
-    for warning in (*found.warnings, *found.multivariable.warnings):
-        show.warning(warning)
+    show.warning(*found.warnings, *found.multivariable.warnings)
     tested = assumption_table(found)
     if tested is not None:
         panel = st.expander("Proportional hazards", key=f"assumptions-{key}", on_change="rerun")

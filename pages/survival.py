@@ -42,8 +42,7 @@ def main() -> None:
     if view.n == 0:
         show.empty(view)
         return
-    for warning in dict.fromkeys(one.message for each in found.values() for one in each.notices if one.code in GRAVE):
-        show.warning(warning)
+    show.warning(*(one.message for each in found.values() for one in each.notices if one.code in GRAVE))
     _figures(view, found)
     for one in found.values():
         _tables(one)
@@ -87,6 +86,10 @@ def _answers(found: dict[str, Outcome]) -> None:
 
 
 def _figures(view: session.View, found: dict[str, Outcome]) -> None:
+    if all(one.refusal for one in found.values()):
+        key, first = next(iter(found.items()))
+        show.refusal(first.refusal or "", key)
+        return
     source = provenance(view.version, view.sentence)
     grid = st.grid(len(found), min_column_width=330, gap=("medium", "small"))
     for key, one in found.items():

@@ -16,12 +16,16 @@ from pages.shared import session
 from pages.shared.table import draw
 
 LOOK = Path(__file__).with_name("look.css")
+_ADDRESS = re.compile(r"(?i)(?<=http)(?=s?:)|(?<=www)(?=\.)|(?<=\w)(?=@)")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:])")
 
 
 def escape(text: str) -> str:
-    """Text that Markdown shows as it stands: a file's cell cannot become a link, an image or a formula."""
-    return _MARKDOWN.sub(r"\\\1", text)
+    """Text that Markdown shows as it stands: a file's cell cannot become a link, an image or a formula.
+
+    Bare addresses would become links even so; a joiner that is not seen breaks them.
+    """
+    return _MARKDOWN.sub(r"\\\1", _ADDRESS.sub("\u2060", text))
 
 
 def header(title: str, view: session.View, events: str = "") -> None:
@@ -99,11 +103,15 @@ def empty(view: session.View) -> None:
 
 
 def refusal(text: str, key: str) -> None:
-    """Several courses of one patient: say so, and offer the first selected course of each."""
+    """Several courses of one patient: say so, and offer the first selected course of each.
+
+    Where every endpoint is refused a page says it once, for the first.
+    """
     sentence(text)
     st.button("First selected course of each patient", on_click=session.select_first, key=f"first-{key}")
 
 
-def warning(text: str) -> None:
-    """What a reader must know before using the numbers beside it."""
-    st.warning(escape(text))
+def warning(*texts: str) -> None:
+    """What a reader must know before using the numbers beside it; several in one box, each said once."""
+    if texts:
+        st.warning("  \n".join(escape(text) for text in dict.fromkeys(texts)))

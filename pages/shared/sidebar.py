@@ -82,7 +82,7 @@ def _levels(field: Field, counts: Sequence[tuple[str | None, int]], selection: S
     present = {MISSING if value is None else value: n for value, n in counts}
     condition = selection.condition(field.name) or Condition(field.name)
     chosen = [*condition.values, *([MISSING] if condition.missing else [])]
-    order = [*field.levels, *sorted(set(present) - {*field.levels, MISSING})]
+    order = [*field.levels, *sorted({*present, *chosen} - {*field.levels, MISSING})]
     levels = [level for level in order if level in present or level in chosen]
     if MISSING in present or MISSING in chosen:
         levels.append(MISSING)

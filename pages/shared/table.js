@@ -11,13 +11,14 @@ export default function ({ data, parentElement }) {
     row.append(...cells);
     return row;
   };
+  const headed = (text, attributes) => make(text ? "th" : "td", text, text ? attributes : { colspan: attributes.colspan });
   const kind = (place) => (data.numbers[place] ? "number" : "");
   const head = document.createElement("thead");
   if (data.spanners.length)
     head.append(
-      line(data.spanners.map(([text, span]) => make("th", text, { class: "over", colspan: span, scope: "colgroup" }))),
+      line(data.spanners.map(([text, span]) => headed(text, { class: "over", colspan: span, scope: "colgroup" }))),
     );
-  head.append(line(data.columns.map((text, place) => make("th", text, { class: kind(place), scope: "col" }))));
+  head.append(line(data.columns.map((text, place) => headed(text, { class: kind(place), scope: "col" }))));
   const body = document.createElement("tbody");
   for (const { kind: first, cells } of data.rows)
     body.append(

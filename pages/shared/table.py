@@ -17,7 +17,7 @@ import streamlit as st
 from core.tables import INDENT, Table
 
 UNBROKEN = (" (95% CI)", "\u00a0(95%\u00a0CI)")
-_NUMBER = re.compile(r"[<>=\u2264\u2265+\-\u2212]*\d(?:[^a-zA-Z]|NR)*$|\u2014$|NR$|NE$|Reference$")
+_NUMBER = re.compile(r"[<>=\u2264\u2265+\-\u2212]*\d(?:[^a-zA-Z]|NR)*$|NR \(|\u2014$|NR$|NE$|Reference$")
 
 
 def draw(shown: Table, key: str | None = None) -> None:

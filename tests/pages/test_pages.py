@@ -86,7 +86,7 @@ def test_address_restores_the_selection_and_hostile_parts_are_told(open_page: Op
 def test_mixed_courses_are_refused_with_an_offer(open_page: Open) -> None:
     at = open_page("survival", course="all")
     assert "more than one course" in text(at)
-    at.button(key="first-os").click().run()
+    at.button(key="first-pfs").click().run()
     assert "more than one course" not in text(at)
     assert "first selected course of each" in text(at)
 
@@ -122,6 +122,7 @@ def test_conventions_of_the_methods_page_change_the_numbers(open_page: Open) -> 
 def test_page_text_is_never_markup(open_page: Open) -> None:
     told = open_page("survival", sex="![x](http://example.org/a.png)")
     assert all("![x](" not in one.value for one in told.warning)
+    assert all("http:" not in one.value and "http\\:" not in one.value for one in told.warning)
 
 
 def test_figure_of_the_paper_is_one_choice_away(open_page: Open) -> None:

@@ -249,7 +249,7 @@ def test_outcome_not_known_is_left_out_and_counted():
 
 def test_known_later_is_warned():
     assert FIELDS["n_cycles"].known_later
-    shown = analyse({"n_cycles": [1.0, 2, 3, 4]}, [1, 2, 3, 4], [1, 1, 1, 1], [Factor("n_cycles")], FIELDS)
+    shown = analyse({"n_cycles": [1.0, 3, 2, 4, 1]}, [1, 2, 3, 4, 5], [1] * 5, [Factor("n_cycles")], FIELDS)
     assert shown.warnings == (
         "Cycles is known only after the start of treatment: its hazard ratios carry immortal time.",
     )

@@ -114,8 +114,8 @@ def _kept_out(univariable: Sequence[FactorResult], entered: set[str], entry_p: f
     """Factors that Wald's test cannot judge, as a level has no estimate, while the likelihood ratio speaks for them."""
     return tuple(
         f"{one.label} did not enter the multivariable model: a level without estimate leaves it out of the "
-        f"Wald test, but its likelihood-ratio p of {one.likelihood_ratio.p:.2g} is below {entry_p:g}. Enter it by hand if "
-        "it belongs."
+        f"Wald test, but its likelihood-ratio p of {one.likelihood_ratio.p:.2g} is below {entry_p:g}. Enter it by hand "
+        "if it belongs."
         for one in univariable
         if one.factor not in entered
         and one.likelihood_ratio is not None

@@ -63,7 +63,7 @@ def _answers(view: session.View, found: dict[str, Outcome]) -> None:
     if answered.evaluable:
         for label, share in (("Objective response", answered.orr), ("Disease control", answered.dcr)):
             told.append((f"{label}, {share.n} of {share.total}", percent((share.percent or 0) / 100)))
-    grid = st.grid(4, min_column_width=210)
+    grid = st.grid(4, min_column_width=170)
     for label, value in told:
         with grid.cell():
             st.metric(label, value)

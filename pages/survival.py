@@ -70,19 +70,19 @@ def _chosen(endpoints: tuple[str, ...]) -> tuple[str, ...]:
         default,
         format_func=lambda key: views[key][0],
         required=True,
+        wrap=True,
     )
     return views[picked][1]
 
 
 def _answers(found: dict[str, Outcome]) -> None:
     """The answer first: each median with its interval."""
-    for column, one in zip(st.columns(3), found.values(), strict=False):
+    grid = st.grid(3, min_column_width=170)
+    for one in found.values():
         median = one.overall.curve.median
         if not one.refusal and one.overall.curve.n:
-            column.metric(
-                f"Median {one.label[0].lower() + one.label[1:]}, months",
-                median_months(median.time, median.lower, median.upper),
-            )
+            shown = median_months(median.time, median.lower, median.upper)
+            grid.metric(f"Median {one.endpoint.upper()}, months (95% CI)", shown)
 
 
 def _figures(view: session.View, found: dict[str, Outcome]) -> None:

@@ -41,6 +41,7 @@ def main() -> None:
             "paper",
             format_func=NOTIONS.__getitem__,
             required=True,
+            wrap=True,
         )
         strata, _ = groups.choose(view, landmark=False)
     found = toxicity(view.store, view.version, view.selection, view.options, strata)
@@ -75,10 +76,11 @@ def main() -> None:
 def _answers(found: Toxicity) -> None:
     """The answer first: grade 3-4 of the blood counts."""
     terms = ("lymphopenia", "thrombocytopenia", "anaemia", "leukopenia")
-    for column, term in zip(st.columns(4), terms, strict=True):
+    grid = st.grid(4, min_column_width=170)
+    for term in terms:
         one = found.term(term)
         shown = count_percent(one.grade_3_4, one.assessed) if one.assessed else NOT_ESTIMABLE
-        column.metric(f"Grade 3-4 {term}", shown)
+        grid.metric(f"Grade 3-4 {term}", shown)
 
 
 def _by_term(view: session.View, table: Table, patterns: Sequence[str]) -> None:

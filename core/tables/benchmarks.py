@@ -86,12 +86,19 @@ def comparison_table(found: Sequence[Comparison]) -> Table:
             one.published.item,
             one.published.text,
             one.shown or NOT_ESTIMABLE,
-            "" if one.difference is None else f"{one.difference:+.{max(one.published.decimals, 0)}f}",
+            _difference(one),
             one.mark,
         )
         for one in found
     )
     return Table("Compared with the paper", ("Place", "Number", "Printed", "Derived", "Difference", "Mark"), rows)
+
+
+def _difference(one: Comparison) -> str:
+    if one.difference is None:
+        return ""
+    places = max(one.published.decimals, 0)
+    return f"{one.difference:+.{places}f}" if round(one.difference, places) else "0"
 
 
 def _median(outcome: Outcome | None) -> str:

@@ -34,7 +34,7 @@ def choose(view: session.View, *, landmark: bool = True) -> tuple[Strata | None,
     if asked and asked not in choices and _parsed(asked, fields) is not None:
         choices.append(asked)
     picked = session.remembered(
-        st.selectbox, "Groups", choices, session.BY, NONE, format_func=lambda key: _say(key, fields), width=250
+        st.selectbox, "Groups", choices, session.BY, NONE, format_func=lambda key: _say(key, fields), width=235
     )
     _against_the_rest(view)
     strata = _parsed(picked, fields) if picked else None
@@ -81,8 +81,7 @@ def _say(key: str, fields: Mapping[str, Field]) -> str:
     if key == NONE:
         return "None"
     strata = _parsed(key, fields)
-    label = strata.label(fields) if strata else key
-    return f"{label} (in the paper)" if key in PAPER else label
+    return strata.label(fields) if strata else key
 
 
 def _cut_off(strata: Strata, field: Field) -> None:
@@ -102,7 +101,7 @@ def _cut_off(strata: Strata, field: Field) -> None:
         on_change=keep,
         format="%g",
         placeholder="median",
-        width=140,
+        width=155,
         help=PRODUCT_CUT if strata.field in PRODUCT_CUTS else None,
     )
 

@@ -131,6 +131,15 @@ def _import_later() -> None:
     gc.freeze()
 
 
+def say_what_happened(_: Exception) -> bool:
+    """In place of Streamlit's own words, which name neither what to do nor where the details are."""
+    st.error(
+        "Something went wrong on this page; the cohorts are unchanged. Reset the selection or open another page. "
+        "The details are in the server's log."
+    )
+    return True
+
+
 app = st.App(
     ROOT / "pages" / "frame.py",
     lifespan=warm_up,
@@ -141,4 +150,5 @@ app = st.App(
         Mount("/fonts", StaticFiles(directory=ROOT / "core" / "fonts")),
     ],
     middleware=[Middleware(SecurityHeaders), Middleware(WaitForStore)],
+    on_script_error=say_what_happened,
 )

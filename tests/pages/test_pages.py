@@ -154,3 +154,16 @@ def test_comparison_with_the_paper_is_filtered_by_mark_and_place(open_page: Open
     assert 0 < len(at.dataframe[0].value) < everything
     at.pills(key="marks").set_value(["differs"]).run()
     assert set(at.dataframe[0].value["Mark"]) <= {"differs"}
+
+
+def test_another_cohort_opens_with_a_click_and_resets(open_page: Open) -> None:
+    at = open_page("cohorts")
+    at.button(key="open-Calm").click().run()
+    assert not at.exception
+    assert "Calm, version 1" in text(at)
+    at.switch_page("survival.py").run()
+    assert not at.exception
+    assert "All 12 patients" in text(at)
+    at.pills(key="filter-grade").set_value(["2"]).run()
+    at.button(key="reset").click().run()
+    assert "All 12 patients" in text(at)

@@ -1,13 +1,19 @@
-"""The data dictionary as the README shows it."""
+"""What the README shows of the product itself: the data dictionary, and the demo cohort beside the paper."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from core.compare import AS_PRINTED, MARKS, Comparison, counts
 from core.condition import number_text
 from core.dictionary import ROLES, TABLES, Field
 from core.fields import FIELDS, TABLE_FIELDS, TERMS, slug
 
 BEGIN = "<!-- dictionary:begin -->"
 END = "<!-- dictionary:end -->"
+COMPARED_BEGIN = "<!-- compared:begin -->"
+COMPARED_END = "<!-- compared:end -->"
+_COMPARED = ("Place", "Number", "Printed", "Derived", "Mark")
 _COLUMNS = ("Field", "Label", "Type", "Values", "Plausible", "When absent")
 
 
@@ -32,19 +38,41 @@ def dictionary_markdown() -> str:
 
 
 def with_dictionary(readme: str) -> str:
-    """
-    A README with the present dictionary between its markers.
+    """The README with the present dictionary between its markers. Raises ValueError if a marker is absent."""
+    return _between(readme, BEGIN, END, dictionary_markdown())
 
-    Raises
-    ------
-    ValueError
-        If a marker is absent.
+
+def comparison_markdown(found: Sequence[Comparison]) -> str:
     """
-    before, begin, rest = readme.partition(BEGIN)
-    _, end, after = rest.partition(END)
+    The demo cohort beside the paper as Markdown: how many numbers agree, and each one that is not as printed.
+
+    Parameters
+    ----------
+    found : sequence of Comparison
+        Of the demo cohort's default selection.
+    """
+    marks = counts(found)
+    told = ", ".join(f"{mark} {marks[mark]}" for mark in MARKS)
+    rows: list[tuple[str, ...]] = [
+        (one.published.place, one.published.item, one.published.text, one.shown, one.mark)
+        for one in found
+        if one.mark != AS_PRINTED
+    ]
+    lines = [f"Of {len(found)} published numbers: {told}. Not as printed:", "", *_lines(_COMPARED, rows)]
+    return "\n".join(lines) + "\n"
+
+
+def with_comparison(readme: str, found: Sequence[Comparison]) -> str:
+    """The README with this comparison between its markers. Raises ValueError if a marker is absent."""
+    return _between(readme, COMPARED_BEGIN, COMPARED_END, comparison_markdown(found))
+
+
+def _between(readme: str, first: str, last: str, text: str) -> str:
+    before, begin, rest = readme.partition(first)
+    _, end, after = rest.partition(last)
     if not (begin and end):
-        raise ValueError(f"The README lacks the line {BEGIN if not begin else END}.")
-    return f"{before}{BEGIN}\n\n{dictionary_markdown()}\n{END}{after}"
+        raise ValueError(f"The README lacks the line {first if not begin else last}.")
+    return f"{before}{first}\n\n{text}\n{last}{after}"
 
 
 def _row(one: Field) -> tuple[str, ...]:
@@ -83,8 +111,11 @@ def _plausible(one: Field) -> str:
 
 
 def _table(title: str, rows: list[tuple[str, ...]]) -> str:
-    lines = [f"**{title}**", "", _line(_COLUMNS), _line(("---",) * len(_COLUMNS)), *map(_line, rows)]
-    return "\n".join(lines)
+    return "\n".join([f"**{title}**", "", *_lines(_COLUMNS, rows)])
+
+
+def _lines(heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> list[str]:
+    return [_line(heads), _line(("---",) * len(heads)), *map(_line, rows)]
 
 
 def _line(cells: tuple[str, ...]) -> str:

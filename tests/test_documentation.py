@@ -1,15 +1,36 @@
-"""The README says what the data dictionary says."""
+"""The README says what the data dictionary and the comparison with the paper say.
+
+`python -m tests.test_documentation` writes both into it again.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
-from core.documentation import BEGIN, END, dictionary_markdown, with_dictionary
+from core.compare import Comparison, compare
+from core.demo import ensure_demo
+from core.documentation import BEGIN, END, dictionary_markdown, with_comparison, with_dictionary
 from core.fields import FIELDS, TABLE_FIELDS, TERMS, slug
+from core.options import Options
+from core.selection import Selection
+from core.store import Store
 
-README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+FILE = Path(__file__).parents[1] / "README.md"
+README = FILE.read_text(encoding="utf-8")
+
+
+def compared(store_file: Path) -> list[Comparison]:
+    """Every published number beside the demo cohort's."""
+    with Store(store_file) as store:
+        return list(compare(store, ensure_demo(store), Selection(), Options()))
+
+
+def test_readme_holds_the_present_comparison(tmp_path):
+    renewed = with_comparison(README, compared(tmp_path / "cohorts.duckdb"))
+    assert renewed == README, "run `python -m tests.test_documentation`"
 
 
 def test_readme_holds_the_present_dictionary():
@@ -42,3 +63,8 @@ def test_every_markdown_row_has_six_cells():
 def test_readme_without_a_marker_is_told(text):
     with pytest.raises(ValueError, match="lacks the line"):
         with_dictionary(text)
+
+
+if __name__ == "__main__":
+    with TemporaryDirectory() as folder:
+        FILE.write_text(with_comparison(with_dictionary(README), compared(Path(folder) / "c.duckdb")), encoding="utf-8")

@@ -345,3 +345,12 @@ def test_milestones_that_are_no_months_are_refused_in_a_sentence(months):
     assert (answer.status, answer.out) == (2, "")
     assert "month" in answer.err
     assert "Traceback" not in answer.err
+
+
+def test_huge_numbers_as_levels_are_shown(tmp_path):
+    rows = "".join(f"P{i},{i * 100},1,{'1e300' if i % 2 else 7}\n" for i in range(1, 13))
+    source = write(tmp_path, f"patient_id,os_days,os_event,code\n{rows}")
+    answer = run("analyse", source, "--strata", "code", "--categorical", "code", "--factors", "code")
+    assert answer.status == 0
+    assert {one["level"] for one in answer.json["strata"]["os"]["groups"]} == {"7", "1e+300"}
+    assert [one["n"] for one in answer.json["cox"]["os"]["univariable"][0]["levels"]] == [6, 6]

@@ -101,5 +101,6 @@ def level_text(field: Field, options: Options) -> str:
     if field.type == "yes_no":
         return f"CASE {column} WHEN TRUE THEN 'yes' WHEN FALSE THEN 'no' END"
     if field.numeric:
-        return f"CASE WHEN {column} = floor({column}) THEN {column}::BIGINT::VARCHAR ELSE {column}::VARCHAR END"
+        whole = f"{column} = floor({column}) AND abs({column}) < 1e15"  # beyond, 64 bits may not hold it
+        return f"CASE WHEN {whole} THEN {column}::BIGINT::VARCHAR ELSE {column}::VARCHAR END"
     return f"{column}::VARCHAR"

@@ -77,7 +77,7 @@ def _chosen(endpoints: tuple[str, ...]) -> tuple[str, ...]:
 
 def _answers(found: dict[str, Outcome]) -> None:
     """The answer first: each median with its interval."""
-    grid = st.grid(3, min_column_width=170)
+    grid = st.grid(3, min_column_width=215)
     for one in found.values():
         median = one.overall.curve.median
         if not one.refusal and one.overall.curve.n:

@@ -87,13 +87,23 @@ def steps(curve: Curve, end: float, start: float = 0.0, min_cell: int = 0) -> St
         column = (time * (RESOLUTION / end)).astype(np.int64)
         kept = np.append(column[1:] != column[:-1], True)
         corner, time = corner[kept], time[kept]
-    lower, upper = 100 * curve.lower[corner], 100 * curve.upper[corner]
     return Steps(
         [start, *time.tolist()],
         [100.0, *(100 * curve.survival[corner]).tolist()],
-        [100.0, *_known(lower)],
-        [100.0, *_known(upper)],
+        _band(curve.lower[corner], curve.survival[corner]),
+        _band(curve.upper[corner], curve.survival[corner]),
     )
+
+
+def _band(limit: Floats, survival: Floats) -> list[float | None]:
+    """A limit in percent at each corner, 100 at the start.
+
+    A curve that falls to 0 has no interval there; its band goes on to that day at the limit it had before.
+    """
+    known: list[float | None] = [100.0, *_known(100 * limit)]
+    if survival.size and survival[-1] == 0:
+        known[-1] = known[-2]
+    return known
 
 
 def tellable(curve: Curve, min_cell: int) -> NDArray[np.intp]:

@@ -55,14 +55,6 @@ def test_steps_start_at_one_and_end_at_the_last_observed_time() -> None:
     assert drawn.lower[0] == drawn.upper[0] == 100
 
 
-def test_steps_have_no_band_where_survival_is_zero() -> None:
-    curve = kaplan_meier(event_counts([10.0, 20.0], [True, True]))
-    drawn = steps(curve, 1.0)
-    assert drawn.survival[-1] == 0
-    assert drawn.lower[-1] is None
-    assert drawn.upper[-1] is None
-
-
 def test_steps_are_exact_up_to_the_resolution_and_thinned_beyond() -> None:
     exact = kaplan_meier(event_counts(np.arange(1.0, RESOLUTION + 1), np.ones(RESOLUTION, bool)))
     assert len(steps(exact, RESOLUTION / MONTH).months) == RESOLUTION + 1
@@ -116,3 +108,11 @@ def test_label_wider_than_half_the_plot_waits_for_a_wider_figure() -> None:
     assert place[1] is not None
     assert place[0].least > 0
     assert place[1].least == 0
+
+
+def test_band_goes_on_to_the_day_the_curve_falls_to_zero():
+    curve = kaplan_meier(event_counts(np.array([100.0, 200.0, 300.0]), np.array([1, 1, 1])))
+    drawn = steps(curve, 12.0)
+    assert drawn.survival[-1] == 0
+    assert drawn.lower[-1] == drawn.lower[-2] == pytest.approx(100 * curve.lower[1])
+    assert drawn.upper[-1] == drawn.upper[-2] == pytest.approx(100 * curve.upper[1])

@@ -9,6 +9,7 @@ repeated from their best result, so that a run from the start gives another plan
 1. `anneal`: who has which covariates, all coefficients and standard errors together.
 2. `exact`: each discrete factor until its univariable lines print, with both multivariable models kept within reach;
    primary site and functional activity, which no multivariable model has, on their own.
+   `exchanges`: the last digits of a factor by the best pairs of exchanges.
 3. `refine`: Levenberg-Marquardt on sodium, albumin and NLR for the continuous and both multivariable models.
 4. `polish`: reportable decimals, last digits.
 """
@@ -17,6 +18,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,14 +35,16 @@ from anneal import (
     ENDPOINTS,
     KINDS,
     MULTI,
+    N_PARAMETERS,
     VALUE_KINDS,
     anneal,
     goal,
 )
 from exact import neighbours, print_factor, windows
+from exchanges import improve, no_more
 from plan_file import HERE, write
 from polish import print_values, round_values
-from refine import pull
+from refine import fits, pull
 
 SEED_OUTCOMES, SEED_COVARIATES, SEED_ANNEAL, SEED_WRITE = 10, 101, 1, 1
 ANNEAL_STEPS, ANNEAL_HOT, ANNEAL_COLD = 1_500_000, 300.0, 0.1
@@ -56,6 +60,10 @@ FACTOR_STEPS = (
 )
 """Factors in the order they are solved, steps of one try, most tries, weight of the multivariable models."""
 FACTOR_HOT, FACTOR_COLD = 2.5, 0.6
+CLOSE_ROUNDS, SEED_CLOSE = 8, 1
+"""Rounds of `exchanges` after a factor was annealed and does not print."""
+ERROR_SCALE, ERROR_WEIGHT, BETA_WEIGHT = 0.002, 0.08, 0.4
+"""Distance in log SE of the PFS model that counts as one, its weight, and that of log HR in standard errors."""
 POLISH_STEPS, POLISH_TRIES = 150_000, 6
 
 
@@ -149,6 +157,36 @@ def solve_factor(state: State, name: str, steps: int, tries: int, weight: float)
         if best == 0:
             break
     state.codes = solved
+    if best > 0:
+        also = beside_model(state, factor) if weight > 0 else no_more
+        left = improve(
+            state.codes[factor],
+            DISCRETE_LEVELS[factor],
+            state.orders,
+            state.events,
+            name,
+            CLOSE_ROUNDS,
+            SEED_CLOSE,
+            also,
+        )
+        log(f"{name}, exchanges: {left:.2f}")
+
+
+def beside_model(state: State, factor: int) -> Callable[[np.ndarray], float]:
+    """Energy of the PFS multivariable model for given codes of `factor`: what stage 3 can hardly mend, errors first."""
+    beta, error = (figure[0, 1] for figure in goal())
+    printed = ~np.isnan(error)
+
+    def also(trial: np.ndarray) -> float:
+        codes = state.codes.copy()
+        codes[factor] = trial
+        starts = np.zeros((2, 2, N_PARAMETERS))
+        found, spread, _ = fits(codes, state.values, state.orders, state.events, MULTI["pfs"], MULTI["os"], starts)
+        apart = np.abs(np.log(spread[0, 1] / error))[printed] / ERROR_SCALE
+        moved = (np.abs(found[0, 1] - beta) / error)[printed]
+        return float(ERROR_WEIGHT * np.minimum(apart, 20).sum() + BETA_WEIGHT * moved.sum())
+
+    return also
 
 
 def solve_values(state: State) -> None:

@@ -37,6 +37,7 @@ def models(
     factors: Sequence[Factor],
     options: Options,
     multivariable: Sequence[Factor] | None = None,
+    drop_one: bool = True,
 ) -> dict[str, Models]:
     """
     Fit each factor alone and together, for each endpoint.
@@ -50,6 +51,8 @@ def models(
         Candidates, in display order.
     multivariable : sequence of Factor, optional
         Factors of the multivariable model instead of those that enter by their p.
+    drop_one : bool
+        As of `core.multivariable.fit_multivariable`: a page shows Wald's tests and does not wait for the others.
 
     Returns
     -------
@@ -77,6 +80,7 @@ def models(
                 version.fields,
                 options,
                 multivariable=multivariable,
+                drop_one=drop_one,
             ),
         )
         for one in endpoints

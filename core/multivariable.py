@@ -98,7 +98,9 @@ def _test(test: ChiSquared | None) -> dict[str, Any] | None:
     return {"chi2": test.chi2, "df": test.df, "p": test.p} if test else None
 
 
-def fit_multivariable(designs: Sequence[Design], time: Floats, event: Bools, conf_level: float = 0.95) -> Multivariable:
+def fit_multivariable(
+    designs: Sequence[Design], time: Floats, event: Bools, conf_level: float = 0.95, *, drop_one: bool = True
+) -> Multivariable:
     """Fit factors together on the patients who have all of them, and test each by leaving it out.
 
     Parameters
@@ -106,6 +108,7 @@ def fit_multivariable(designs: Sequence[Design], time: Floats, event: Bools, con
     designs : factors over the same n patients
     time, event : (n,) known outcomes
     conf_level : of the intervals
+    drop_one : False: without the likelihood-ratio test of each factor, which costs a fit each
     """
     rows = np.ones(time.size, dtype=bool)
     for one in designs:
@@ -125,7 +128,7 @@ def fit_multivariable(designs: Sequence[Design], time: Floats, event: Bools, con
     full = fit_batch([np.where(remaining[:, None], raw, np.nan)], time, event)[0]
     same = bool(remaining[rows].all())
     null = full.loglik_null if same else fit_batch([constant(rows)], time, event)[0].loglik_null
-    ratios = _drop_one(terms, raw, full, time, event)
+    ratios = _drop_one(terms, raw, full, time, event) if drop_one else [None] * len(terms)
     factors = _factors(terms, full, ratios, missing, conf_level)
     counted = sum(one.counted for one in terms)
     separated = DIVERGING in full.status

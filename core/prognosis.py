@@ -64,6 +64,7 @@ def analyse(
     options: Options | None = None,
     *,
     multivariable: Sequence[Factor] | None = None,
+    drop_one: bool = True,
 ) -> Prognosis:
     """Fit each factor alone, then those with an overall Wald p below `options.entry_p` (or a fixed list) together.
 
@@ -76,6 +77,7 @@ def analyse(
     fields : the fields of the cohort
     options : conf_level and entry_p are used
     multivariable : factors of the multivariable model instead of those that enter by their p
+    drop_one : as of `core.multivariable.fit_multivariable`
 
     Returns
     -------
@@ -99,7 +101,7 @@ def analyse(
         events=int(happened.sum()),
         without_outcome=np.size(time) - times.size,
         univariable=univariable,
-        multivariable=fit_multivariable(chosen, times, happened, options.conf_level),
+        multivariable=fit_multivariable(chosen, times, happened, options.conf_level, drop_one=drop_one),
         entry=entry,
         warnings=kept_out
         + tuple(

@@ -27,7 +27,7 @@ def main() -> None:
             show.header("Prognosis", view)
         _nothing(view, endpoints, chosen)
         return
-    found = models(view.store, view.version, view.selection, endpoints, chosen, view.options, multivariable=fixed)
+    found = models(view.store, view.version, view.selection, endpoints, chosen, view.options, fixed, drop_one=False)
     with top:
         fitted = {key: one.prognosis for key, one in found.items() if one.prognosis}
         show.header("Prognosis", view, show.events({key: prognosis.events for key, prognosis in fitted.items()}))

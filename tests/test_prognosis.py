@@ -458,3 +458,16 @@ def test_separated_factor_that_does_not_enter_is_told():
         data, time, np.ones(20), parse_factors("z", fields), fields, multivariable=parse_factors("arm", fields)
     )
     assert fixed.warnings == ()
+
+
+def test_without_the_tests_of_leaving_out_everything_else_stays():
+    time = np.arange(1.0, 41.0)
+    event = np.arange(40) % 3 > 0
+    data = {"sodium_mmol_l": 130 + (np.arange(40) * 7) % 13, "albumin_g_l": 30 + (np.arange(40) * 5) % 11}
+    factors = parse_factors("sodium_mmol_l,albumin_g_l", FIELDS)
+    whole = analyse(data, time, event, factors, FIELDS, multivariable=factors).as_dict()
+    quick = analyse(data, time, event, factors, FIELDS, multivariable=factors, drop_one=False).as_dict()
+    tested = [one.pop("p_lr") for one in whole["multivariable"]["factors"]]
+    assert None not in tested
+    assert [one.pop("p_lr") for one in quick["multivariable"]["factors"]] == [None, None]
+    assert quick == whole

@@ -7,7 +7,7 @@ BIN := .venv/bin
 
 .PHONY: run test lint bench stress demo-data oracles screenshots clean
 
-run: .venv/run-time
+run: .venv/run-time | data/cohorts.duckdb
 	$(BIN)/streamlit run app.py
 
 test: lint
@@ -34,6 +34,9 @@ screenshots: .venv/development
 
 clean:
 	rm -rf .venv
+
+data/cohorts.duckdb: | .venv/run-time
+	$(BIN)/python -m core.demo
 
 .venv/python:
 	sh .ci/venv $(PYTHON)

@@ -1,4 +1,4 @@
-"""The embedded demo cohort: synthetic patients, brought into the store like any other cohort."""
+"""The embedded demo cohort: synthetic patients, brought into the store like any other cohort (`python -m core.demo`)."""
 
 from __future__ import annotations
 
@@ -41,3 +41,8 @@ def ensure_demo(store: Store) -> CohortVersion:
         if version.sha256 == digest:
             return replace(version, already_stored=True)
     return store.commit(read_source(DEMO_FOLDER, mapping=None, cutoff=None), DEMO_NAME)
+
+
+if __name__ == "__main__":
+    with Store() as product:
+        ensure_demo(product)

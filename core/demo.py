@@ -1,4 +1,4 @@
-"""The embedded demo cohort: synthetic patients, brought into the store like any other cohort (`python -m core.demo`)."""
+"""The embedded demo cohort: synthetic patients, stored like any other cohort (`python -m core.demo`)."""
 
 from __future__ import annotations
 

@@ -27,6 +27,11 @@ def sentence(page: Page) -> str:
     return page.get_by_test_id("stMain").locator("strong").first.inner_text()
 
 
+def shown(page: Page) -> list[str]:
+    """Every line of the page in a fixed order: a redrawn axis puts its labels elsewhere in the document."""
+    return sorted(page.get_by_test_id("stMain").inner_text().split("\n"))
+
+
 def metrics(page: Page) -> list[str]:
     """The answers at the head of the page."""
     return page.get_by_test_id("stMetricValue").all_inner_texts()
@@ -90,14 +95,14 @@ def test_tumour_board_journey(page: Page, product: Explorer) -> None:
 @pytest.mark.parametrize("title", ["Survival", "Prognosis", "Toxicity"])
 def test_a_filter_click_changes_a_known_number(page: Page, product: Explorer, title: str) -> None:
     open_page(page, product, title.lower())
-    before = page.get_by_test_id("stMain").inner_text()
+    before = shown(page)
     filter_by(page, "Grade", "3")
     assert sentence(page) == "10 of 110 patients: grade 3"
-    assert page.get_by_test_id("stMain").inner_text() != before
+    assert shown(page) != before
     page.get_by_role("button", name="Reset").click()
     expect(page.get_by_text("All 110 patients").first).to_be_visible()
     settle(page)
-    assert page.get_by_test_id("stMain").inner_text() == before
+    assert shown(page) == before
 
 
 def test_reload_keeps_the_selection(page: Page, product: Explorer) -> None:

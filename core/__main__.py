@@ -14,11 +14,14 @@ import sys
 import traceback
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from core import arguments
 from core.cohort import CohortVersion, StoreError
 from core.problems import CohortError, Problem
+
+if TYPE_CHECKING:
+    from core.ingest.stated import Stated
 
 DONE, WITH_PROBLEMS, REFUSED = 0, 1, 2
 SHOWN_PROBLEMS = 10
@@ -95,7 +98,7 @@ def _rename(result: dict[str, Any], as_written: Callable[[str], str]) -> None:
 def _check(asked: argparse.Namespace) -> int:
     from core.ingest import report, status, try_source
 
-    read = try_source(asked.source, mapping=_mapping(asked), cutoff=asked.cutoff)
+    read = try_source(asked.source, **_stated(asked).arguments())
     found = report(read)
     if asked.json:
         _print_json(found)
@@ -109,7 +112,7 @@ def _import(asked: argparse.Namespace) -> int:
     from core.report.selection import cohort_json
     from core.store import Store
 
-    read = try_source(asked.source, mapping=_mapping(asked), cutoff=asked.cutoff)
+    read = try_source(asked.source, **_stated(asked).arguments())
     found = report(read)
     version: CohortVersion | None = None
     if not isinstance(read, CohortError):
@@ -216,7 +219,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
 def _opened(asked: argparse.Namespace):
     from core.sources import opened
 
-    with opened(asked.source, asked.db, _mapping(asked), asked.cutoff) as found:
+    with opened(asked.source, asked.db, _stated(asked)) as found:
         yield found
 
 
@@ -238,10 +241,10 @@ def _chosen(asked: argparse.Namespace, version: CohortVersion):
     return names, selection, arguments.options(asked)
 
 
-def _mapping(asked: argparse.Namespace) -> dict[str, str]:
-    from core.sources import read_mapping
+def _stated(asked: argparse.Namespace) -> Stated:
+    from core.ingest.stated import read_stated
 
-    return read_mapping(asked.mapping, asked.map)
+    return read_stated(asked.mapping, asked.map, asked.answer, asked.cutoff)
 
 
 def _print_json(found: Any) -> None:
@@ -253,6 +256,12 @@ def _print_report(found: dict[str, Any], problems: Sequence[Problem]) -> None:
     """What was read, changed and found, for people: `check` and `import` are asked for the cells that are wrong."""
     for change in found["changes"]:
         print(f"changed: {change}")
+    for question in found["questions"]:
+        state = "answered" if question["given"] else "asked"
+        print(f"{state}: {question['text']} {question['why']}")
+        for choice in question["choices"]:
+            mark = "*" if choice["value"] == question["answer"] else " "
+            print(f"  {mark} --answer '{question['key']}={choice['value']}': {choice['effect']}")
     for one in problems[:SHOWN_PROBLEMS]:
         print(f"{one.severity}: {one.sentence()}")
     if len(problems) > SHOWN_PROBLEMS:

@@ -60,6 +60,9 @@ def _source_options() -> argparse.ArgumentParser:
         "--map", type=_pair, action="append", default=[], metavar="FIELD=HEADER", help="column of a field"
     )
     group.add_argument("--mapping", type=Path, metavar="FILE", help="a saved mapping (JSON: field -> header)")
+    group.add_argument(
+        "--answer", type=_pair, action="append", default=[], metavar="KEY=VALUE", help="answer to a question of `check`"
+    )
     group.add_argument("--cutoff", type=_cutoff, metavar="DATE", help="data cut-off, YYYY-MM-DD (default: latest date)")
     group.add_argument("--db", type=Path, metavar="FILE", help="the DuckDB file (default: the product's own)")
     return group

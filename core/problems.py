@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from core.ingest.questions import Question
 
 
 @dataclass(frozen=True)
@@ -40,8 +44,12 @@ class Problem:
 
 
 class CohortError(Exception):
-    """A source that cannot be used at all; carries every problem found. Its text names no cell value."""
+    """A source that cannot be used at all; carries every problem found and every question asked.
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    Its text names no cell value.
+    """
+
+    def __init__(self, problems: Sequence[Problem], questions: Sequence[Question] = ()) -> None:
         self.problems = tuple(problems)
+        self.questions = tuple(questions)
         super().__init__(f"The source was refused: {len(self.problems)} problem(s).")

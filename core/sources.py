@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
-from typing import Any
 
 from core.cohort import CohortVersion, StoreError
 from core.demo import DEMO_FOLDER, DEMO_NAME
 from core.dictionary import Field
 from core.ingest import read_source, resolve
+from core.ingest.stated import Stated
 from core.store import Store, default_path
 
 _MEMORY = ":memory:"
@@ -21,9 +19,7 @@ _WRITTEN = re.compile(r"^\s*(?P<name>.+?)\s*(?P<rest>(?:>=|>|~).*)?$", re.DOTALL
 
 
 @contextmanager
-def opened(
-    source: str | None, db: Path | None, mapping: Mapping[str, str], cutoff: date | None
-) -> Iterator[tuple[Store, CohortVersion]]:
+def opened(source: str | None, db: Path | None, stated: Stated) -> Iterator[tuple[Store, CohortVersion]]:
     """
     Open a source for reading.
 
@@ -34,7 +30,7 @@ def opened(
         cohort; None is the demo cohort, read like a path.
     db : Path or None
         The store in which a named cohort is looked for; None = the product's own.
-    mapping, cutoff
+    stated : Stated
         Of a path.
 
     Yields
@@ -51,44 +47,17 @@ def opened(
     path = DEMO_FOLDER if source is None else Path(source)
     if path.exists():
         name = DEMO_NAME if source is None else path.resolve().stem
-        ingested = read_source(path, mapping=mapping, cutoff=cutoff)
+        ingested = read_source(path, **stated.arguments())
         with Store(_MEMORY) as store:
             yield store, store.commit(ingested, name)
         return
     file = db or default_path()
     if not file.exists():
         raise StoreError(f"'{source}' is no file or folder, and there is no store yet that could hold it as a cohort.")
-    if mapping or cutoff:
-        raise StoreError(f"'{source}' is no file or folder; --map, --mapping and --cutoff belong to a file.")
+    if stated:
+        raise StoreError(f"'{source}' is no file or folder; --map, --mapping, --answer and --cutoff belong to a file.")
     with Store(file, read_only=True) as store:
         yield store, store.version(str(source))
-
-
-def read_mapping(file: Path | None, pairs: Sequence[tuple[str, str]]) -> dict[str, str]:
-    """
-    The mapping that options state; single pairs win over the file.
-
-    Raises
-    ------
-    ValueError
-        A sentence, for a file that cannot be read or is no JSON object of field -> header, or a field mapped twice.
-    """
-    saved: Any = {}
-    if file is not None:
-        try:
-            saved = json.loads(file.read_text(encoding="utf-8-sig"))
-        except OSError:
-            raise ValueError(f"The mapping file '{file}' cannot be read.") from None
-        except ValueError:
-            raise ValueError(f"The mapping file '{file}' is not JSON.") from None
-        if isinstance(saved, dict) and isinstance(saved.get("mapping"), dict):
-            saved = saved["mapping"]  # the output of `check --json` serves as a saved mapping
-        if not isinstance(saved, dict) or not all(isinstance(header, str) for header in saved.values()):
-            raise ValueError(f"The mapping file '{file}' is not a JSON object of field and header.")
-    stated = dict(pairs)
-    if len(stated) < len(pairs):
-        raise ValueError("--map names one field twice.")
-    return {**saved, **stated}
 
 
 class Names:

@@ -6,12 +6,15 @@ Nothing is guessed or repaired silently: what changes is listed, what cannot be 
 
 from core.ingest.headers import resolve
 from core.ingest.outcome import check_source, report, status, try_source
+from core.ingest.questions import Choice, Question
 from core.ingest.source import Ingested, fingerprint, read_source
 from core.ingest.tabular import Limits
 
 __all__ = [
+    "Choice",
     "Ingested",
     "Limits",
+    "Question",
     "check_source",
     "fingerprint",
     "read_source",

@@ -48,14 +48,15 @@ class Source:
     folder: bool
     synthetic: bool
 
-    def sha256(self, mapping: Mapping[str, str] | None, cutoff: date | None) -> str:
-        """Hexadecimal SHA-256 of the files' bytes by table, the marker, the stated mapping and cut-off."""
+    def sha256(self, mapping: Mapping[str, str] | None, answers: Mapping[str, str] | None, cutoff: date | None) -> str:
+        """Hexadecimal SHA-256 of the files' bytes by table, the marker, the stated mapping, answers and cut-off."""
         digest = hashlib.sha256()
         for table in (table for table in TABLES if table in self.files):
             data = self.files[table][1]
             digest.update(f"{table} {len(data)}\n".encode())
             digest.update(data)
-        stated = [sorted((mapping or {}).items()), cutoff.isoformat() if cutoff else None, self.synthetic]
+        cut = cutoff.isoformat() if cutoff else None
+        stated = [sorted((mapping or {}).items()), sorted((answers or {}).items()), cut, self.synthetic]
         digest.update(json.dumps(stated, ensure_ascii=True).encode())
         return digest.hexdigest()
 

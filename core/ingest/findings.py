@@ -1,13 +1,14 @@
-"""What reading a source finds: problems to report and changes to list."""
+"""What reading a source finds: problems to report, changes to list, questions to ask."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import NoReturn
 
 import numpy as np
 
 from core.ingest.identifiers import identifies
+from core.ingest.questions import Choice, Question
 from core.problems import CohortError, Problem
 
 SHOWN_CELLS = 200
@@ -23,11 +24,75 @@ def shorten(text: str) -> str:
 
 
 class Findings:
-    """Collects problems and changes while a source is read."""
+    """Collects problems, changes and questions while a source is read.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    answers : key of a question -> value of a choice
+    """
+
+    def __init__(self, answers: Mapping[str, str] | None = None) -> None:
         self.problems: list[Problem] = []
         self.changes: list[str] = []
+        self.questions: list[Question] = []
+        self._answers = dict(answers or {})
+
+    def ask(
+        self,
+        key: str,
+        table: str,
+        *,
+        column: str = "",
+        example: str = "",
+        text: str,
+        why: str,
+        choices: Sequence[Choice],
+        default: str = "",
+    ) -> str:
+        """Ask, and go on with the answer given, else with the default; the same key is asked once.
+
+        Returns
+        -------
+        The value in force, "" for a question that has neither answer nor default.
+        """
+        for one in self.questions:
+            if one.key == key:
+                return one.answer
+        answer = self._answers.get(key, "")
+        given = answer in {choice.value for choice in choices}
+        if identifies(example):
+            example = ""
+        asked = Question(
+            key, table, column, shorten(example), text, why, tuple(choices), answer if given else default, given
+        )
+        self.questions.append(asked)
+        return asked.answer
+
+    def refuse_stray_answers(self) -> None:
+        """Give the source up when an answer belongs to no question, or is none of its choices.
+
+        Raises
+        ------
+        CohortError
+        """
+        asked = {one.key: one for one in self.questions}
+        for key, value in self._answers.items():
+            if key not in asked:
+                known = ", ".join(f"'{one}'" for one in asked) or "none"
+                self.refuse(
+                    "unknown_answer",
+                    f"Nothing is asked under '{shorten(key)}'; the questions of this source are: {known}.",
+                    "Leave the answer out, or correct its key.",
+                )
+            if not asked[key].given:
+                choices = ", ".join(f"'{one.value}'" for one in asked[key].choices)
+                self.refuse(
+                    "unknown_answer",
+                    f"'{shorten(value)}' is no answer to '{key}'.",
+                    f"Use one of: {choices}.",
+                    table=asked[key].table,
+                    column=asked[key].column,
+                )
 
     def change(self, sentence: str) -> None:
         """List a change of what the file says; the same sentence once."""
@@ -93,4 +158,5 @@ class Findings:
         self, code: str, message: str, remedy: str, *, table: str = "", line: int | None = None, column: str = ""
     ) -> NoReturn:
         """Give the source up, with everything found so far."""
-        raise CohortError([*self.problems, Problem("error", code, table, line, column, "", message, remedy)])
+        last = Problem("error", code, table, line, column, "", message, remedy)
+        raise CohortError([*self.problems, last], self.questions)

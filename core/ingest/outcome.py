@@ -19,12 +19,13 @@ def try_source(
     path: Path | str,
     *,
     mapping: Mapping[str, str] | None = None,
+    answers: Mapping[str, str] | None = None,
     cutoff: date | None = None,
     today: date | None = None,
 ) -> Ingested | CohortError:
     """Read a source as `read_source` does; a refusal is returned, not raised."""
     try:
-        return read_source(path, mapping=mapping, cutoff=cutoff, today=today)
+        return read_source(path, mapping=mapping, answers=answers, cutoff=cutoff, today=today)
     except CohortError as refusal:
         return refusal
 
@@ -37,16 +38,25 @@ def status(outcome: Ingested | CohortError) -> int:
 
 
 def report(outcome: Ingested | CohortError) -> dict[str, Any]:
-    """An outcome as the JSON object of `check --json`: rows_read, rows_kept, mapping, changes, problems."""
+    """An outcome as the JSON object of `check --json`: rows_read, rows_kept, mapping, changes, problems, questions."""
     problems = [asdict(problem) for problem in outcome.problems]
+    questions = [asdict(question) for question in outcome.questions]
     if isinstance(outcome, CohortError):
-        return {"rows_read": 0, "rows_kept": 0, "mapping": {}, "changes": [], "problems": problems}
+        return {
+            "rows_read": 0,
+            "rows_kept": 0,
+            "mapping": {},
+            "changes": [],
+            "problems": problems,
+            "questions": questions,
+        }
     return {
         "rows_read": outcome.rows_read,
         "rows_kept": outcome.rows_kept,
         "mapping": outcome.mapping,
         "changes": outcome.changes,
         "problems": problems,
+        "questions": questions,
     }
 
 
@@ -54,8 +64,9 @@ def check_source(
     path: Path | str,
     *,
     mapping: Mapping[str, str] | None = None,
+    answers: Mapping[str, str] | None = None,
     cutoff: date | None = None,
     today: date | None = None,
 ) -> dict[str, Any]:
     """Read, map and validate a source; store nothing. The object that `check --json` prints."""
-    return report(try_source(path, mapping=mapping, cutoff=cutoff, today=today))
+    return report(try_source(path, mapping=mapping, answers=answers, cutoff=cutoff, today=today))

@@ -24,6 +24,7 @@ from core.ingest.files import Source, open_source, resembles_table, table_of
 from core.ingest.findings import Findings
 from core.ingest.headers import known_headers
 from core.ingest.mapping import assign, split_mapping
+from core.ingest.questions import Question
 from core.ingest.reading import ReadTable, context_of, read_table
 from core.ingest.reporting import list_missing
 from core.ingest.rules import dates
@@ -45,10 +46,11 @@ class Ingested:
     changes : every change of what the file says, in sentences
     problems : in the order of tables and lines
     rows_read, rows_kept : of the courses; dropped are empty rows and repeated patient and course
-    sha256 : of the files' bytes, the stated mapping and the stated cut-off
+    sha256 : of the files' bytes, the stated mapping, the answers and the stated cut-off
     data_cutoff, data_cutoff_source : the stated cut-off, else the latest date, and which it is
     synthetic : the source says that it is synthetic
     unusable : field of the courses -> lines whose cell could not be used; it is missing in the frame
+    questions : what had to be asked, with the answers in force
     """
 
     tables: dict[str, pd.DataFrame]
@@ -63,6 +65,7 @@ class Ingested:
     data_cutoff_source: str
     synthetic: bool
     unusable: dict[str, np.ndarray] = field(default_factory=dict)
+    questions: tuple[Question, ...] = ()
 
 
 def fingerprint(path: Path | str) -> str:
@@ -73,13 +76,14 @@ def fingerprint(path: Path | str) -> str:
     CohortError
         The source cannot be opened.
     """
-    return open_source(Path(path), Limits(), Findings()).sha256(None, None)
+    return open_source(Path(path), Limits(), Findings()).sha256(None, None, None)
 
 
 def read_source(
     path: Path | str,
     *,
     mapping: Mapping[str, str] | None = None,
+    answers: Mapping[str, str] | None = None,
     cutoff: date | None = None,
     today: date | None = None,
     limits: Limits | None = None,
@@ -91,6 +95,7 @@ def read_source(
     path : folder holding `courses.csv` (and `cycles.csv`, `labs.csv`, `adverse_events.csv`), or one file; of a workbook
         the sheets are named after the tables, or its one sheet is the courses
     mapping : field -> header; wins over what headers suggest; fields of other tables are written "labs.value"
+    answers : key of a question -> value of one of its choices
     cutoff : the data cut-off; None = the latest date in the data
     today : no date may be later; None = today
     limits : how large a source may be
@@ -100,7 +105,7 @@ def read_source(
     CohortError
         The source cannot be used at all; carries every problem found.
     """
-    findings = Findings()
+    findings = Findings(answers)
     now, bounds = today or date.today(), limits or Limits()
     stated = split_mapping(mapping, findings)
     source = open_source(Path(path), bounds, findings)
@@ -122,6 +127,7 @@ def read_source(
                 message=f"The mapping names columns of {table}, which the source does not hold.",
                 remedy=f"Add the table, or leave {table} out of the mapping.",
             )
+    findings.refuse_stray_answers()
     latest, where = (cutoff, "as stated") if cutoff is not None else _latest(reads)
     return Ingested(
         tables={table: _frame(read) for table, read in reads.items()},
@@ -131,11 +137,12 @@ def read_source(
         problems=_ordered(findings.problems),
         rows_read=texts["courses"].rows_read,
         rows_kept=len(courses.read.text.lines),
-        sha256=source.sha256(mapping, cutoff),
+        sha256=source.sha256(mapping, answers, cutoff),
         data_cutoff=latest,
         data_cutoff_source=where,
         synthetic=source.synthetic or courses.synthetic,
         unusable={name: courses.read.text.lines[rows] for name, rows in courses.read.unreadable.items()},
+        questions=tuple(findings.questions),
     )
 
 

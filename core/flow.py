@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Hashable
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 from core.cohort import CohortVersion
 from core.options import Options
@@ -11,6 +13,10 @@ from core.selection import Selection
 from core.sql.names import table_names
 from core.sql.summaries import FlowCell, read_flow
 from core.store import Store
+
+_WAYS: WeakKeyDictionary[Store, dict[int, list[FlowCell]]] = WeakKeyDictionary()
+_POPULATIONS: WeakKeyDictionary[Store, dict[Hashable, int]] = WeakKeyDictionary()
+"""What every selection of a version shares, which never changes: counted at the first look, not at every click."""
 
 
 @dataclass(frozen=True)
@@ -68,9 +74,7 @@ def flow(
     Flow
         Patients without complete histology are counted and left out; then by course, with where the first one was.
     """
-    with store.cursor() as cursor:
-        elsewhere = "first_prrt_elsewhere" in version.fields
-        cells = read_flow(cursor, table_names(version.id).analysis, elsewhere=elsewhere)
+    cells = _ways(store, version)
     treated = sum(one.n for one in cells if one.course == one.first_course)
     included = [one for one in cells if one.complete]
     starts = [one for one in included if one.course == one.first_course]
@@ -84,6 +88,16 @@ def flow(
     if selection is not None:
         steps.append(_selected(store, version, selection, options or Options(), steps))
     return Flow(tuple(steps), treated)
+
+
+def _ways(store: Store, version: CohortVersion) -> list[FlowCell]:
+    """Every patient's way through the courses of a version."""
+    kept = _WAYS.setdefault(store, {})
+    if version.id not in kept:
+        with store.cursor() as cursor:
+            elsewhere = "first_prrt_elsewhere" in version.fields
+            kept[version.id] = read_flow(cursor, table_names(version.id).analysis, elsewhere=elsewhere)
+    return kept[version.id]
 
 
 def _why_excluded(cells: list[FlowCell]) -> str | None:
@@ -134,9 +148,17 @@ def _retreatment(included: list[FlowCell]) -> list[Step]:
 
 def _selected(store: Store, version: CohortVersion, selection: Selection, options: Options, steps: list[Step]) -> Step:
     n = store.size(version, selection, options).n_patients
-    of = store.size(version, selection.population, options).n_patients if selection.narrowing else n
+    of = _patients(store, version, selection.population, options) if selection.narrowing else n
     reason = "outside the selection" if of > n else None
     return Step("selected", "Selected", n, of - n, reason, _population(selection, of, steps))
+
+
+def _patients(store: Store, version: CohortVersion, population: Selection, options: Options) -> int:
+    """Patients of a population, which many selections narrow."""
+    kept, key = _POPULATIONS.setdefault(store, {}), (version.id, population, options)
+    if key not in kept:
+        kept[key] = store.size(version, population, options).n_patients
+    return kept[key]
 
 
 def _population(selection: Selection, n: int, steps: list[Step]) -> str:

@@ -183,6 +183,15 @@ def test_what_cannot_be_estimated_has_a_reason_beside_it(query):
     assert missing_reasons(demo(query, "primary_site")) == []
 
 
+def test_quartile_that_is_not_reached_says_so():
+    found = demo("course=2")["endpoints"]["pfs"]
+    assert found["q25"] is not None
+    assert found["q25_reason"] is None
+    assert found["q75"] is None
+    assert found["q75_reason"] == "Not reached: survival stays above 25 %."
+    assert "more than one course" in demo("course=all")["endpoints"]["os"]["q25_reason"]
+
+
 def test_flow_cohort_and_selection_are_the_papers():
     found = demo()
     steps = {step["key"]: step["n"] for step in found["flow"]}

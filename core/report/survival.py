@@ -25,8 +25,8 @@ def endpoint_json(result: Outcome, options: Options) -> Json:
     return {
         **_group(result.overall, options),
         "events": events,
-        "q25": _months(curve.quantile(0.25).time),
-        "q75": _months(curve.quantile(0.75).time),
+        **_quartile("q25", curve.quantile(0.25)),
+        **_quartile("q75", curve.quantile(0.75)),
         "curve": _curve(curve, options),
         "follow_up": follow_up_json(result.follow_up),
         "reasons": reasons,
@@ -99,13 +99,20 @@ def _quartiles(median: Quantile | None) -> Json:
     }
 
 
+def _quartile(name: str, found: Quantile) -> Json:
+    """A quartile's time, and why there is none: the endpoint's own reason is the median's."""
+    return {name: _months(found.time), f"{name}_reason": found.reason if found.time is None else None}
+
+
 def _refused(reason: str) -> Json:
     lists: dict[str, list] = {
         name: [] for name in ("time", "survival", "lower", "upper", "at_risk", "events", "censored")
     }
     return {
         "q25": None,
+        "q25_reason": reason,
         "q75": None,
+        "q75_reason": reason,
         "survival": [],
         "curve": lists,
         "follow_up": {**follow_up_json(None), "reason": reason},

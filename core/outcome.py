@@ -240,7 +240,7 @@ def _divided(
     if strata.field == SELECTION:
         sizes = dict(store.strata_counts(version, selection, strata, options, endpoint=result.endpoint))
         missing = sizes.get(None, 0)
-    withheld = _withheld({level: one.n for level, one in filled.items()}, missing, options.min_cell)
+    withheld = _withheld({level: one.n for level, one in filled.items()}, options.min_cell)
     order = [level for level in filled if level not in withheld]
     shown = [filled[level] for level in order]
     divided = replace(
@@ -276,10 +276,13 @@ def _before(counts: EventCounts, landmark: float | None) -> tuple[int, int]:
     return int(counts.events[earlier].sum()), int(counts.censored[earlier].sum())
 
 
-def _withheld(sizes: Mapping[str, int], missing: int, min_cell: int) -> tuple[str, ...]:
-    """Groups below `min_cell`, and the smallest others until those not shown, with who has no group, reach it."""
+def _withheld(sizes: Mapping[str, int], min_cell: int) -> tuple[str, ...]:
+    """Groups below `min_cell`, and the smallest others until those not shown reach it.
+
+    Who has no group cannot cover for one: how many they are follows from the number in a model of the same field.
+    """
     small = [level for level, n in sizes.items() if n < min_cell]
-    hidden = [sizes[level] for level in small] + ([missing] if 0 < missing < min_cell else [])
+    hidden = [sizes[level] for level in small]
     for n, level in sorted((n, level) for level, n in sizes.items() if n >= min_cell):
         if not small or (len(hidden) > 1 and sum(hidden) >= min_cell):
             break

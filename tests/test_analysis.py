@@ -364,6 +364,19 @@ def test_min_cell_leaves_out_milestones_that_tell_a_few_patients():
     assert found["events"] == 15
 
 
+@pytest.mark.parametrize("strata", ["grade", "primary_site", "fdg_pet", "cga_ug_l>=1000", "nlr~quartiles"])
+@pytest.mark.parametrize("endpoint", ["pfs", "os", "ttnt"])
+def test_min_cell_does_not_tell_who_is_at_risk_in_a_group_by_the_others(strata, endpoint):
+    exact, shown = demo("", strata), demo("", strata, 5)
+    groups = {one["level"]: one["survival"] for one in exact["strata"][endpoint]["groups"]}
+    for place, everybody in enumerate(shown["endpoints"][endpoint]["survival"]):
+        at_risk = {one["level"]: one["survival"][place]["at_risk"] for one in shown["strata"][endpoint]["groups"]}
+        hidden = [rows[place]["at_risk"] for level, rows in groups.items() if at_risk.get(level) is None]
+        if everybody["at_risk"] is not None and hidden:
+            rest = everybody["at_risk"] - sum(n for n in at_risk.values() if n)
+            assert rest == 0 or (rest >= 5 and len(hidden) > 1), (everybody["month"], at_risk)
+
+
 def test_min_cell_hides_events_that_tell_who_had_none():
     rows = [
         {"patient_id": f"P{i}", "course": 1, "os_days": 10.0 * i, "os_event": i > 2, "grade": "1" if i < 10 else "2"}

@@ -287,6 +287,17 @@ def test_min_cell_shows_no_count_below_it(query):
     assert small_counts(found["flow"]) == []
 
 
+def test_min_cell_keeps_a_small_population_out_of_the_sentence():
+    assert demo("course=3", "", 5)["selection"]["sentence"] == "Fewer than 5 courses"
+    assert demo("grade=3&sex=male&functional=yes", "", 5)["selection"]["sentence"] == "Fewer than 5 of 110 courses"
+
+
+def test_min_cell_refusal_is_not_told_as_mixed_courses():
+    codes = {one["code"] for one in demo("course=3", "", 5)["warnings"]}
+    assert "too_few_patients" in codes
+    assert "mixed_courses" not in codes
+
+
 def test_min_cell_suppresses_the_complement_too():
     sites = {
         row["level"]: row["n"]

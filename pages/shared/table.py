@@ -59,6 +59,6 @@ def cells(shown: Table) -> dict[str, Any]:
 
 
 def _numeric(column: Sequence[str]) -> bool:
-    """Whether a column holds numbers, or what stands for them."""
+    """Whether a column holds numbers, or what stands for them; a remark among many numbers changes nothing."""
     said = [cell for cell in column if cell]
-    return bool(said) and all(_NUMBER.match(cell) for cell in said)
+    return bool(said) and sum(bool(_NUMBER.match(cell)) for cell in said) > 0.75 * len(said)

@@ -80,7 +80,7 @@ def _answers(found: Toxicity) -> None:
     for term in terms:
         one = found.term(term)
         shown = count_percent(one.grade_3_4, one.assessed) if one.assessed else NOT_ESTIMABLE
-        grid.metric(f"Grade 3-4 {term}", shown)
+        grid.metric(f"Grade 3\u20134 {term}", shown)
 
 
 def _by_term(view: session.View, table: Table, patterns: Sequence[str]) -> None:
@@ -102,7 +102,11 @@ def _by_term(view: session.View, table: Table, patterns: Sequence[str]) -> None:
         on_select="rerun",
         selection_mode="single-row",
         key="terms",
-        column_config={"Group": st.column_config.TextColumn(width=120), "Term": st.column_config.TextColumn(width=150)},
+        column_config={
+            "Group": st.column_config.TextColumn(width=120),
+            "Term": st.column_config.TextColumn(width=150),
+            **{head: st.column_config.TextColumn(alignment="right") for head in table.columns[1:]},
+        },
     )
     picked = chosen["selection"]["rows"]
     if picked and picked[0] < len(terms) and terms[picked[0]] in TERMS:

@@ -25,6 +25,14 @@ def draw(shown: Table, key: str | None = None) -> None:
     _component()(data=cells(shown), key=key)
 
 
+def pick(shown: Table, key: str) -> str:
+    """Show a table whose rows with a key can be picked, and picked again to let go; returns the key, "" without one."""
+    drawn = _component()(
+        data=cells(shown) | {"keys": list(shown.keys)}, key=key, default={"picked": ""}, on_picked_change=lambda: None
+    )
+    return drawn.picked if drawn.picked in shown.keys else ""
+
+
 @cache
 def _component() -> Any:
     here = Path(__file__).parent

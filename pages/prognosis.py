@@ -67,7 +67,7 @@ def _answer(key: str, found: Prognosis) -> None:
     elif together.factors:
         st.markdown(f"No independent factor of {endpoint} (p < 0.05 together).")
     else:
-        st.markdown(f"No multivariable model of {endpoint}: {show.escape(_lower(together.reason or ''))}")
+        st.markdown(f"{ENDPOINTS[key]}: {show.escape(_lower(together.reason or ''))}")
 
 
 def _lower(text: str) -> str:

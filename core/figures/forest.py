@@ -251,7 +251,7 @@ def _nothing(found: Prognosis, label: str) -> str:
     reasons = [one.reason for one in found.univariable if one.reason]
     why = reasons[0] if reasons and len(set(reasons)) == 1 else "No hazard ratio can be estimated in this selection."
     size = f"{plural(found.n, 'patient')}, {plural(found.events, 'event')}"
-    return f"{label}: {why[:1].lower()}{why[1:]} ({size}) Widen the selection.".replace(".)", ")")
+    return f"{label}: {why[:1].lower()}{why[1:].removesuffix('.')} ({size}). Widen the selection."
 
 
 def _alt_text(found: Prognosis, label: str, source: Provenance | None) -> str:

@@ -180,7 +180,7 @@ def test_sidebar_keeps_every_level_of_the_cohort(open_page: Open) -> None:
 def test_prognosis_of_few_events_says_so_before_the_numbers(open_page: Open) -> None:
     told = text(open_page("prognosis", grade="2", primary_site="pancreas", cga_ug_l="1000.."))
     assert "Only 6 events, fewer than 10: no hazard ratio here is reliable." in told
-    assert "No multivariable model of overall survival: no factor entered the multivariable model." in told
+    assert "Overall survival: no factor entered the multivariable model." in told
     assert ">=" not in told
 
 
@@ -194,3 +194,11 @@ def test_many_pairs_of_groups_are_shown_when_asked_for(open_page: Open) -> None:
 def test_response_says_how_many_of_how_many(open_page: Open) -> None:
     at = open_page("response")
     assert at.metric[0].label == "Objective response in 23 of 102, % (95% CI)"
+
+
+def test_patients_chosen_by_what_is_known_later_get_the_landmark(open_page: Open) -> None:
+    at = open_page("survival", recist_response="PR")
+    assert "A landmark analysis avoids it" in text(at)
+    at.segmented_control(key="parameter-landmark").set_value("landmark").run()
+    assert not at.exception
+    assert "A landmark analysis avoids it" not in text(at)

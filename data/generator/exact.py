@@ -48,14 +48,36 @@ def excess(value, low, high):
 
 
 @njit
-def excess_line(beta, error, line):
-    """Energy of one printed line given log HR and SE; `line` (4, 2)."""
+def excess_ratios(beta, error, line):
+    """Energy of the ratio and the limits of one printed line given log HR and SE; `line` (4, 2)."""
     total = excess(beta, line[0, 0], line[0, 1]) + excess(beta - Z_975 * error, line[1, 0], line[1, 1])
-    total = RATIO_WEIGHT * (total + excess(beta + Z_975 * error, line[2, 0], line[2, 1]))
+    return RATIO_WEIGHT * (total + excess(beta + Z_975 * error, line[2, 0], line[2, 1]))
+
+
+@njit
+def ratios_print(beta, error, line):
+    """Whether the ratio and both limits of a line print as published."""
+    reach = Z_975 * error
+    return (
+        line[0, 0] <= beta <= line[0, 1]
+        and line[1, 0] <= beta - reach <= line[1, 1]
+        and line[2, 0] <= beta + reach <= line[2, 1]
+    )
+
+
+@njit
+def excess_p(beta, error, line):
+    """Energy of the p-value of one printed line given log HR and SE."""
     z = abs(beta) / error
     if line[3, 1] >= UNBOUNDED:
-        return total + (0.0 if z > line[3, 0] + 0.01 else np.log1p(((line[3, 0] + 0.01 - z) / 0.01) ** 2))
-    return total + excess(z, line[3, 0], line[3, 1])
+        return 0.0 if z > line[3, 0] + 0.01 else np.log1p(((line[3, 0] + 0.01 - z) / 0.01) ** 2)
+    return excess(z, line[3, 0], line[3, 1])
+
+
+@njit
+def excess_line(beta, error, line):
+    """Energy of one printed line given log HR and SE."""
+    return excess_ratios(beta, error, line) + excess_p(beta, error, line)
 
 
 @njit

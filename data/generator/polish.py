@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from anneal import FACTORS, MULTI, N_PARAMETERS, OFFSET
-from exact import excess, excess_line, windows
+from exact import excess, excess_p, excess_ratios, ratios_print, windows
 from numba import njit
 from refine import GRADE_OVERALL, bounds, fits, pull
 from targets import PARAMETERS, overall_range
@@ -38,26 +38,48 @@ def all_windows() -> np.ndarray:
 
 
 @njit
-def energy(codes, values, orders, events, pfs_columns, os_columns, betas, lines, overall):
-    """Energy of all lines that continuous values touch; 0 where each prints as published."""
+def energy(codes, values, orders, events, pfs_columns, os_columns, betas, lines, overall, p_weight, held):
+    """Energy of all lines that continuous values touch; 0 where each prints as published.
+
+    `p_weight` is the weight of the p-values; `held` forbids what moves a ratio or a limit out of its window.
+    """
     beta, error, wald = fits(codes, values, orders, events, pfs_columns, os_columns, betas)
     total = excess(wald, overall[0], overall[1])
     for e in range(2):
         for m in range(2):
             for j in range(beta.shape[2]):
                 if error[e, m, j] > 0:
-                    total += excess_line(beta[e, m, j], error[e, m, j], lines[e, m, j])
+                    if held and not ratios_print(beta[e, m, j], error[e, m, j], lines[e, m, j]):
+                        return np.inf
+                    total += excess_ratios(beta[e, m, j], error[e, m, j], lines[e, m, j])
+                    total += p_weight * excess_p(beta[e, m, j], error[e, m, j], lines[e, m, j])
     return total
 
 
 @njit
 def anneal_digits(
-    seed, steps, hot, cold, codes, values, units, low, high, orders, events, pfs_columns, os_columns, lines, overall
+    seed,
+    steps,
+    hot,
+    cold,
+    codes,
+    values,
+    units,
+    low,
+    high,
+    orders,
+    events,
+    pfs_columns,
+    os_columns,
+    lines,
+    overall,
+    p_weight,
+    held,
 ):
     """Move last digits of one or two patients at a time, in place; returns the energy, 0 when all lines print."""
     np.random.seed(seed)
     betas = np.zeros((2, 2, lines.shape[2]))
-    now = energy(codes, values, orders, events, pfs_columns, os_columns, betas, lines, overall)
+    now = energy(codes, values, orders, events, pfs_columns, os_columns, betas, lines, overall, p_weight, held)
     best, best_values = now, values.copy()
     trial = values.copy()
     for step in range(steps):
@@ -73,7 +95,7 @@ def anneal_digits(
             if low[c] <= moved <= high[c]:
                 trial[c, i] = moved
         start = betas.copy()
-        new = energy(codes, trial, orders, events, pfs_columns, os_columns, start, lines, overall)
+        new = energy(codes, trial, orders, events, pfs_columns, os_columns, start, lines, overall, p_weight, held)
         if new <= now or np.random.random() < np.exp((now - new) / temperature):
             values[:], now, betas = trial, new, start
             if now < best:
@@ -83,9 +105,19 @@ def anneal_digits(
 
 
 def print_values(
-    seed: int, steps: int, codes: np.ndarray, values: np.ndarray, orders: np.ndarray, events: np.ndarray
+    seed: int,
+    steps: int,
+    codes: np.ndarray,
+    values: np.ndarray,
+    orders: np.ndarray,
+    events: np.ndarray,
+    p_weight: float = 1.0,
+    held: bool = False,
 ) -> float:
-    """Polish rounded values in place until every continuous and multivariable line prints; returns the energy left."""
+    """Polish rounded values in place until every continuous and multivariable line prints; returns the energy left.
+
+    Where ratios and p-values do not print together, ratios come first: once with `p_weight` 0, then with `held`.
+    """
     low, high = bounds()
     units = np.array([10.0**-decimals for decimals in DECIMALS])
     left = anneal_digits(
@@ -104,6 +136,8 @@ def print_values(
         MULTI["os"],
         all_windows(),
         np.array(overall_range(GRADE_OVERALL)),
+        p_weight,
+        held,
     )
     for c, decimals in enumerate(DECIMALS):
         values[c] = np.round(values[c], decimals)

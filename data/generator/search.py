@@ -11,7 +11,7 @@ repeated from their best result, so that a run from the start gives another plan
    primary site and functional activity, which no multivariable model has, on their own.
    `exchanges`: the last digits of a factor by the best pairs of exchanges.
 3. `refine`: Levenberg-Marquardt on sodium, albumin and NLR for the continuous and both multivariable models.
-4. `polish`: reportable decimals, last digits.
+4. `polish`: reportable decimals, last digits; at the end ratios and limits first, then p-values with these held.
 """
 
 from __future__ import annotations

@@ -106,6 +106,7 @@ def _zip(folder: Path, style: Style, names: dict[str, str], encoding: str) -> Pa
 EXTRA = {"ECOG": ECOG, "Remarques": REMARKS}
 TEXT: dict[str, Variant] = {
     "canonical": Variant(text(PLAIN.rows(COURSES))),
+    "text_called_xls": Variant(text(FRENCH.rows(COURSES), "export.xls", "cp1252", delimiter="\t")),
     "utf8_mark": Variant(text(ENGLISH.rows(COURSES), encoding="utf-8-sig")),
     "french_windows_1252": Variant(text(FRENCH.rows(COURSES), encoding="cp1252", delimiter=";")),
     "dutch_windows_1252": Variant(text(DUTCH.rows(COURSES), encoding="cp1252", delimiter=";")),

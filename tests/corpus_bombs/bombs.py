@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from tests.corpus_messy.files import archive, open_document, save, workbook
+from tests.corpus_messy.files import archive, old_workbook, open_document, save, workbook
 from tests.ingest.files import xlsx
 
 MB = 1_000_000
@@ -120,6 +120,12 @@ def _repeated_text(folder: Path) -> Path:
     return archive(folder / "bomb.xlsx", parts)
 
 
+def _repeated_old_text(folder: Path) -> Path:
+    """A workbook of Excel 97-2003 of which 130,000 cells share one text of 32 kB."""
+    rows = [["patient_id", "remark"], *(["x" * 32_767, "x" * 32_767] for _ in range(65_000))]
+    return old_workbook(folder / "bomb.xls", {"courses": rows})
+
+
 def _far_cells(folder: Path) -> Path:
     return xlsx(folder / "bomb.xlsx", {"s": [["patient_id", ('<c r="XFD1048576"><v>1</v></c>',)]]})
 
@@ -148,5 +154,6 @@ BOMBS: dict[str, Callable[[Path], Path]] = {
     "entities in an open document": _entities_of_open_document,
     "a cell repeated a trillion times": _repeated_cells,
     "a text of 5 MB in 60,000 cells": _repeated_text,
+    "a text of 32 kB in 130,000 old cells": _repeated_old_text,
     "a cell at the end of the sheet": _far_cells,
 }

@@ -28,6 +28,7 @@ class Defect:
     table, line, column : where the problem is; line None = anywhere, column "" = any
     value : the cell as the problem shows it; None = any
     refused : the source is given up, in one sentence
+    asked : pattern of the key of the question that settles it; "" = none is asked
     listed : part of a change that says what became of it; "" = a problem is enough
     hidden : must stand nowhere in what is said
     """
@@ -39,6 +40,7 @@ class Defect:
     column: str = ""
     value: str | None = None
     refused: bool = False
+    asked: str = ""
     listed: str = ""
     hidden: tuple[str, ...] = ()
     limits: Limits | None = None

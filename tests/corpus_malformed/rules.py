@@ -148,7 +148,7 @@ RULES: dict[str, Defect] = {
     "cycle without date": cells({"date": ""}, "missing_value", table="cycles"),
     "cycle without patient": cells({"patient_id": ""}, "missing_value", table="cycles"),
     "cycle without number": cells({"cycle": ""}, "missing_value", table="cycles"),
-    "cycle of 74 GBq": cells({"activity_gbq": "74"}, "implausible_value", table="cycles"),
+    "cycle of 74 GBq": cells({"activity_gbq": "74"}, "impossible_value", "implausible_value", table="cycles"),
     "cycle of less than nothing": cells({"activity_gbq": "-7.4"}, "impossible_value", table="cycles"),
     "cycle after death": cells({"date": "2025-06-01"}, "date_after_death", table="cycles", row=_row_of("cycles")),
     "cycle before the first": cells({"date": "2001-06-01"}, table="cycles", row=_row_of("cycles")),

@@ -209,7 +209,7 @@ NO_TABLES: dict[str, Defect] = {
     "no file": refusal(lambda folder: folder / "nothing.csv", "not_found"),
     "empty folder": refusal(_folder({}), "missing_table"),
     "folder without courses": refusal(_folder({"labs.csv": "patient_id\r\n"}), "missing_table"),
-    "folder of two courses": refusal(_folder({"courses.csv": TEXT, "course.tsv": TEXT}), "two_files"),
+    "folder of two courses": Defect(_folder({"courses.csv": TEXT, "course.tsv": TEXT}), asked="courses"),
     "folder of a folder": refusal(_nested, "missing_table"),
 }  # fmt: skip
 
@@ -253,8 +253,8 @@ WORKBOOKS: dict[str, Defect] = {
     "archive of an archive": refusal(lambda f: archive(f / "c.zip", {"inner.zip": _zipped(f).read_bytes()})),
     "archive with a password": refusal(_protected_zip),
     "archive that climbs out": refusal(_packed({"../../courses.txt.sh": TEXT.encode(), "/etc/x": b"a"}, "c.zip")),
-    "archive of two courses": refusal(
-        _packed({"a/courses.csv": TEXT.encode(), "b/courses.csv": TEXT.encode()}, "c.zip")
+    "archive of two courses": Defect(
+        _packed({"a/courses.csv": TEXT.encode(), "b/courses.csv": TEXT.encode()}, "c.zip"), asked="courses"
     ),
     "open document without content": refusal(
         _packed({"mimetype": OPEN_TYPE, "META-INF/manifest.xml": b"<m/>"}, "c.ods")
@@ -279,7 +279,7 @@ ROWS: dict[str, Defect] = {
         "duplicate_header", "ambiguous_header", line=None, column="sex",
     ),
     "headers that could be two fields": edited(
-        lambda rows: [["OS time" if c == "crp_mg_l" else c for c in rows[0]], *rows[1:]], column="OS time"
+        lambda rows: [["OS time" if c == "crp_mg_l" else c for c in rows[0]], *rows[1:]], asked="OS time"
     ),
     "header with a unit unknown": edited(
         lambda rows: [["Albumin (furlong)" if c == "albumin_g_l" else c for c in rows[0]], *rows[1:]],

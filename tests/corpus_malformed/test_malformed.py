@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -69,7 +70,11 @@ def test_malformed_file_ends_as_intended(tmp_path, held, name):
         assert contents(held.store) == held.digest
         return
     assert not isinstance(found, CohortError), [one.sentence() for one in found.problems]
-    if defect.listed:
+    if defect.asked:
+        assert any(re.search(defect.asked, one.key) and len(one.choices) > 1 for one in found.questions), (
+            found.questions
+        )
+    elif defect.listed:
         assert any(defect.listed in one for one in found.changes), found.changes
     else:
         named(found, defect)

@@ -43,6 +43,7 @@ os_days | OS (days) | Survie globale (jours) | Algehele overleving (dagen)
 os_event | OS status | Statut vital | Vitale status
 pfs_days | PFS (days) | PFS (jours) | PFS (dagen)
 pfs_event | PFS status | Statut PFS | Progressiestatus
+cycles.course | PRRT course | PRRT numéro | PRRT kuur
 cycle | Cycle number | Numéro de cycle | Cyclusnummer
 date | Date | Date | Datum
 activity_gbq | Activity (GBq) | Activité (GBq) | Activiteit (GBq)
@@ -51,6 +52,7 @@ value | Result | Résultat | Resultaat
 unit | Units | Unité | Eenheid
 lln | Lower limit | Limite inférieure | Ondergrens
 uln | Upper limit | Limite supérieure | Bovengrens
+adverse_events.grade | CTCAE grade | Grade CTCAE | Graad CTCAE
 term | Adverse event | Effet indésirable | Bijwerking
 onset_date | Onset | Début | Datum begin
 end_date | Resolved | Fin | Einddatum
@@ -58,7 +60,7 @@ related | Relation to PRRT | Lié au traitement | Gerelateerd
 """
 _COLUMNS = [[cell.strip() for cell in line.split("|")] for line in _HEADERS.strip().splitlines()]
 EN, FR, NL = ({line[0]: line[place] for line in _COLUMNS} for place in (1, 2, 3))
-"""Field -> header as a department writes it."""
+"""Field -> header as a department writes it; "cycles.course" where a table has another one."""
 
 Words = Mapping[str, Mapping[str, str]]
 """Field -> level -> how the file says it."""

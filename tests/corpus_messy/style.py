@@ -56,7 +56,7 @@ class Style:
     def _all(self, cohort: Cohort, table: str, one: Callable[[str, object], object]) -> list:
         rows = cohort.tables[table]
         names = list(rows[0])
-        made = [[self.headers.get(name, name) for name in names]]
+        made = [[self.headers.get(f"{table}.{name}", self.headers.get(name, name)) for name in names]]
         made += [[one(name, row.get(name)) for name in names] for row in rows]
         if table == "courses":
             for header, cells in self.extras.items():

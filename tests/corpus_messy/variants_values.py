@@ -63,8 +63,8 @@ UNIT_HEADERS = {
 }
 BY_RANGE = {"haemoglobin_g_dl": "Hb", "albumin_g_l": "Albumine", "creatinine_mg_dl": "Créatinine"}
 MISSPELT = {
-    "patient_id": "Patient IDs",
-    "age_years": "Aeg (years)",
+    "patient_id": "Patients ID",
+    "age_years": "Age at PRRRT (years)",
     "albumin_g_l": "Albumine level (g/L)",
     "haemoglobin_g_dl": "Haemoglobine (g/dL)",
     "first_cycle_date": "Frist cycle",
@@ -171,7 +171,8 @@ VALUES: dict[str, Variant] = {
     "numbers_spaces": Variant(text(replace(DUTCH, thousands=" ").rows(THOUSANDS), delimiter="\t"), cohort=THOUSANDS),
     "numbers_either_way": Variant(
         text(replace(ENGLISH, thousands=".").rows(WHOLE), delimiter="\t"), cohort=WHOLE,
-        asks={"decimal|thousand|number|cga|Chromogranin": "thousand"},
+        asks={"decimal": "thousands"},
+        warns=frozenset({"no_times"}),
     ),
     "percent_signs": Variant(english(written={"ki67_percent": lambda value: f"{value:g} %"})),
     "units_in_headers": Variant(french(headers={**FR, **UNIT_HEADERS}, factors=UNITS)),
@@ -213,7 +214,7 @@ VALUES: dict[str, Variant] = {
     "levels_in_capitals_and_plurals": Variant(english(words=PLURAL_WORDS)),
     "grades_in_roman": Variant(french(written={"grade": _grades})),
     "sex_coded": Variant(
-        text(_coded("sex", {"male": "1", "female": "2"}).rows(COURSES)), asks={"sex": "1.*(man|male)|male|1"}
+        text(_coded("sex", {"male": "1", "female": "2"}).rows(COURSES)), asks={"Sex": "2 female"}
     ),
     "missing_codes_french": Variant(french(missing="n.d.")),
     "missing_codes_mixed": Variant(english(missing="?")),

@@ -13,11 +13,10 @@ from core.ingest.builder import TableBuilder
 from core.ingest.decode import REMEDY
 from core.ingest.findings import Findings
 from core.ingest.furniture import Furniture, Known, Row
+from core.ingest.header_row import HEAD_ROWS, check_width, find_header, refuse_values, with_names_above, with_row_names
 from core.ingest.tabular import Limits, TextTable
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
-HEAD_ROWS = 20
-"""Rows among which the header is looked for."""
 _SAMPLE_ROWS = 200
 _SAMPLE = 2_000_000
 _CHUNK = 1 << 20
@@ -53,6 +52,7 @@ def read_delimited(
         start = find_header([row for _, row in head], known)
         header_line, headers = head[start]
         check_width(headers, table, file, header_line, limits, findings)
+        refuse_values(headers, table, file, header_line, known, findings)
         above = [row for _, row in head[:start]]
         headers = with_names_above(headers, above)
         builder = TableBuilder(table, file, with_row_names(headers, head[start + 1 :]), header_line, findings)
@@ -86,49 +86,6 @@ def first_rows(rows: Iterator[Row]) -> list[Row]:
         if filled == HEAD_ROWS:
             break
     return head
-
-
-def with_names_above(headers: list[str], above: list[list[str]]) -> list[str]:
-    """Headers of two rows: an empty one takes the cell above it, when the row above is more than a title."""
-    if not above or sum(1 for cell in above[-1] if cell.strip()) < 2:
-        return headers
-    upper = above[-1] + [""] * len(headers)
-    return [cell if cell.strip() else upper[place] for place, cell in enumerate(headers)]
-
-
-def with_row_names(headers: list[str], body: list[Row]) -> list[str]:
-    """Headers with one more in front when every row has one cell more and begins with its number, as R writes them."""
-    rows = [row for _, row in body if row]
-    counted = [str(number) for number in range(1, len(rows) + 1)]
-    if rows and all(len(row) == len(headers) + 1 for row in rows) and [row[0].strip() for row in rows] == counted:
-        return ["", *headers]
-    return headers
-
-
-def check_width(row: list[str], table: str, file: str, line: int, limits: Limits, findings: Findings) -> None:
-    """Refuse a header row of more columns than allowed."""
-    if len(row) > limits.columns:
-        findings.refuse(
-            "too_many_columns",
-            f"{file} has {len(row):,} columns; at most {limits.columns:,} are read.",
-            "Leave out the columns that are not needed.",
-            table=table,
-            line=line,
-        )
-
-
-def find_header(rows: list[list[str]], known: Known) -> int:
-    """Place of the header among the first rows: the first row, unless a later one is a header and the first is not.
-
-    A first row that holds a header or two, and fewer cells than the later one, is a title or names groups of columns.
-    """
-    counts = [known(row) for row in rows]
-    if not counts:
-        return 0
-    best = max(range(len(rows)), key=lambda place: (counts[place], -place))
-    filled = [sum(1 for cell in row if cell.strip()) for row in rows]
-    is_header = counts[best] >= 2 and (not counts[0] or (counts[best] >= 2 * counts[0] and filled[best] > filled[0]))
-    return best if is_header else 0
 
 
 class _BrokenRowError(Exception):

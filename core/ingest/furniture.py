@@ -84,7 +84,7 @@ class Furniture:
         self._names = {header.casefold() for header in self.headers if header}
         self._wide = sum(map(bool, self.headers)) >= 4
         self._titles = {title for row in above if (title := _filled(row))}
-        self._place = _place_of_patient(table, self.headers, patient)
+        self._place = place_of_patient(table, self.headers, patient)
         self._order: list[int] | None = None
         self._found = _Found()
         self._after_total = False
@@ -273,7 +273,7 @@ def _reads_as_note(text: str, after_gap: bool) -> bool:
     return after_gap and (len(text.split()) >= 2 or len(text) > _LONG_NOTE or text.endswith(":"))
 
 
-def _place_of_patient(table: str, headers: Sequence[str], stated: str) -> int | None:
+def place_of_patient(table: str, headers: Sequence[str], stated: str = "") -> int | None:
     """Place of the column that says which patient a row is; None when no header says so."""
     for place, header in enumerate(headers):
         if stated and plain(header) == plain(stated):

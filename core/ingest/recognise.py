@@ -11,8 +11,9 @@ from core.dictionary import TABLES
 from core.fields import TABLE_FIELDS
 from core.ingest.containers import TEXT
 from core.ingest.decode import decode_head
-from core.ingest.delimited import find_header, peek_delimited
+from core.ingest.delimited import peek_delimited
 from core.ingest.findings import Findings
+from core.ingest.header_row import find_header
 from core.ingest.header_units import header_parts
 from core.ingest.headers import candidates, known_headers, plain
 from core.ingest.questions import Choice

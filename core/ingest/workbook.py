@@ -16,9 +16,10 @@ from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError, Shee
 from core.ingest.builder import TableBuilder
 from core.ingest.containers import ODS, XLS, check_inflation
 from core.ingest.decode import REMEDY
-from core.ingest.delimited import HEAD_ROWS, check_width, find_header, first_rows, with_names_above
+from core.ingest.delimited import first_rows
 from core.ingest.findings import Findings
 from core.ingest.furniture import Furniture, Known, Row, listed
+from core.ingest.header_row import HEAD_ROWS, check_width, find_header, refuse_values, with_names_above
 from core.ingest.ods_parts import survey_ods
 from core.ingest.survey import SheetSurvey
 from core.ingest.tabular import Limits, TextTable
@@ -142,6 +143,7 @@ def read_sheet(
     while headers and not headers[-1].strip():
         headers.pop()
     check_width(headers, table, file, line, limits, findings)
+    refuse_values(headers, table, file, line, known, findings)
     builder = TableBuilder(table, file, headers, line, findings)
     furniture = Furniture(table, file, headers, above, known, findings, patient)
     for place, row in furniture.rows(chain(head[start + 1 :], numbered)):

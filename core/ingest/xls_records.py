@@ -10,10 +10,11 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+import numpy as np
 import olefile
 
 from core.ingest.findings import Findings
-from core.ingest.survey import ERROR_CODES, SheetSurvey, check_span
+from core.ingest.survey import ERROR_CODES, SheetSurvey, check_repetition, check_span
 from core.ingest.tabular import Limits
 
 _BOF, _SHEET, _DATES, _FORMAT, _STYLE, _PASSWORD = 0x0809, 0x0085, 0x0022, 0x041E, 0x00E0, 0x002F
@@ -22,6 +23,8 @@ _FORMULA, _NUMBER, _LABEL, _ERROR, _RK, _STRING, _RK_ROW, _BLANKS = (
 )  # fmt: skip
 _CELLS = frozenset({_FORMULA, _NUMBER, _LABEL, _ERROR, _RK, _STRING, _RK_ROW})
 _PERCENT_FORMATS = frozenset({9, 10})
+_TEXTS, _CONTINUED = 0x00FC, 0x003C
+_LONGEST = 32_767
 
 
 @dataclass
@@ -55,9 +58,54 @@ def survey_xls(data: bytes, file: str, limits: Limits, findings: Findings) -> Xl
     known, starts, percents = _globals(stream)
     if known.protected:
         return known
+    shared: list[int] = []
     for start in starts:
-        known.sheets.append(_sheet(stream, start, percents, file, limits, findings))
+        known.sheets.append(_sheet(stream, start, percents, shared, file, limits, findings))
+    if len(shared) * _LONGEST > limits.inflated_bytes:
+        sizes = np.array(_text_sizes(stream), np.int64)
+        places = np.array(shared, np.int64)
+        text = int(sizes[places[places < len(sizes)]].sum())
+        check_repetition(len(shared), len(shared), text, file, limits, findings)
     return known
+
+
+def _text_sizes(stream: bytes) -> list[int]:
+    """Characters of each text that cells share; a text may be continued in the next record, with its width anew."""
+    parts: list[bytes] = []
+    for number, body in _records(stream, 0):
+        if number == _TEXTS or (number == _CONTINUED and parts):
+            parts.append(body)
+        elif parts:
+            break
+    if not parts:
+        return []
+    sizes: list[int] = []
+    part, place = 0, 8
+    for _ in range(struct.unpack_from("<I", parts[0], 4)[0]):
+        if place >= len(parts[part]):
+            part, place = part + 1, 0
+        size, flags = struct.unpack_from("<HB", parts[part], place)
+        place += 3
+        skipped = 0
+        if flags & 8:
+            skipped += 4 * struct.unpack_from("<H", parts[part], place)[0]
+            place += 2
+        if flags & 4:
+            skipped += struct.unpack_from("<I", parts[part], place)[0]
+            place += 4
+        sizes.append(size)
+        left, width = size, 1 + (flags & 1)
+        while left:
+            taken = min(left, (len(parts[part]) - place) // width)
+            left, place = left - taken, place + taken * width
+            if left:
+                part, place = part + 1, 1
+                width = 1 + (parts[part][0] & 1)
+        while skipped > len(parts[part]) - place:
+            skipped -= len(parts[part]) - place
+            part, place = part + 1, 0
+        place += skipped
+    return sizes
 
 
 def _records(stream: bytes, start: int) -> Iterator[tuple[int, bytes]]:
@@ -94,8 +142,15 @@ def _globals(stream: bytes) -> tuple[XlsRecords, list[int], frozenset[int]]:
 
 
 def _sheet(
-    stream: bytes, start: int, percents: frozenset[int], file: str, limits: Limits, findings: Findings
+    stream: bytes,
+    start: int,
+    percents: frozenset[int],
+    shared: list[int],
+    file: str,
+    limits: Limits,
+    findings: Findings,
 ) -> SheetSurvey:
+    """Survey one sheet; the number of each text that a cell shares is added to `shared`."""
     survey = SheetSurvey()
     rows = columns = used = 0
     for number, body in _records(stream, start):
@@ -109,6 +164,8 @@ def _sheet(
             for place in range(column, last + 1):
                 if struct.unpack_from("<H", body, 4 + 6 * (place - column))[0] in percents:
                     survey.percent(row, place)
+        elif number == _STRING:
+            shared.append(struct.unpack_from("<I", body, 6)[0])
         elif number == _ERROR and body[7]:
             survey.error(row, column, ERROR_CODES.get(body[6], "#N/A"))
         elif number == _FORMULA and body[12:14] == b"\xff\xff":

@@ -129,3 +129,21 @@ def test_zip_with_a_password_is_refused(tmp_path):
         data[place] |= 1
     path.write_bytes(bytes(data))
     assert [one.message for one in try_source(path, today=TODAY).problems] == ["z.zip is protected by a password."]
+
+
+def test_old_workbook_whose_cells_share_a_long_text_is_refused(tmp_path):
+    rows = [["a" * 32_000 if place else f"P{row}" for place in range(2)] for row in range(2_000)]
+    path = xls(tmp_path / "c.xls", {"s": [["patient_id", "trial"], *rows]})
+    assert read_source(path, today=TODAY).rows_kept == 2_000
+    with pytest.raises(CohortError) as refusal:
+        read_source(path, today=TODAY, limits=Limits(inflated_bytes=60_000_000))
+    assert [one.code for one in refusal.value.problems] == ["too_large"]
+
+
+def test_old_workbook_of_many_texts_is_measured_exactly(tmp_path):
+    rows = [[f"P{row}", ("é" if row % 3 else "€") * (row % 700)] for row in range(3_000)]
+    path = xls(tmp_path / "c.xls", {"s": [["patient_id", "trial"], *rows]})
+    text = sum(len(cell) for row in rows for cell in row) + len("patient_idtrial")
+    assert read_source(path, today=TODAY, limits=Limits(inflated_bytes=text)).rows_kept == 3_000
+    with pytest.raises(CohortError):
+        read_source(path, today=TODAY, limits=Limits(inflated_bytes=text - 1))

@@ -102,7 +102,7 @@ def parser() -> argparse.ArgumentParser:
         return commands.add_parser(name, help=help_text, description=help_text, parents=list(parents))
 
     command("analyse", "One selection's results as JSON on standard output.", source, analysis).add_argument(
-        "source", nargs="?", help="folder, CSV/TSV/XLSX file or stored cohort (default: the demo cohort)"
+        "source", nargs="?", help="folder, zip, CSV/TSV file, workbook or stored cohort (default: the demo)"
     )
     check = command("check", "Read, map and validate a source; store nothing; print the problems.", source)
     check.add_argument("source")

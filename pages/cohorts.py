@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.cohort import StoreError
 from core.formats import count, day, plural
+from core.ingest.files import ACCEPTED
 from core.tables import Table
 from pages.shared import session, show, uploads
 
@@ -38,12 +39,16 @@ if len(names) > 1:
 
 st.header("Load a cohort", anchor=False)
 st.markdown(
-    "One CSV, TSV or XLSX file with a row per PRRT course, or courses.csv together with cycles.csv, labs.csv and "
-    "adverse_events.csv. Headers may be English, French or Dutch. Use pseudonyms; nothing leaves this machine. "
+    "One table with a row per PRRT course, as CSV, TSV or workbook (XLSX, XLS, ODS); where you have them also cycles, "
+    "laboratory values and adverse events, as sheets, further files or a zip of them. Headers may be English, French "
+    "or Dutch. Use pseudonyms; nothing leaves this machine. "
     "What was understood is shown first; nothing is stored before you say so."
 )
 files = st.file_uploader(
-    "Files of one cohort", type=["csv", "tsv", "txt", "xlsx"], accept_multiple_files=True, key=session.upload_key()
+    "Files of one cohort",
+    type=[ending[1:] for ending in ACCEPTED],
+    accept_multiple_files=True,
+    key=session.upload_key(),
 )
 st.download_button(
     "Empty templates and data dictionary",

@@ -18,9 +18,9 @@ from core.fields import TABLE_FIELDS
 from core.ingest.check import check_courses
 from core.ingest.check_long import check_long
 from core.ingest.courses import read_courses, refuse_identifying
-from core.ingest.decode import decode, is_workbook
+from core.ingest.decode import decode
 from core.ingest.delimited import read_delimited
-from core.ingest.files import Source, open_source, resembles_table, table_of
+from core.ingest.files import Source, open_source
 from core.ingest.findings import Findings
 from core.ingest.headers import known_headers
 from core.ingest.mapping import assign, split_mapping
@@ -29,7 +29,7 @@ from core.ingest.reading import ReadTable, context_of, read_table
 from core.ingest.reporting import list_missing
 from core.ingest.rules import dates
 from core.ingest.tabular import Limits, TextTable
-from core.ingest.workbook import Workbook, open_workbook, read_sheet
+from core.ingest.workbook import read_sheet
 from core.problems import Problem
 
 
@@ -76,7 +76,7 @@ def fingerprint(path: Path | str) -> str:
     CohortError
         The source cannot be opened.
     """
-    return open_source(Path(path), Limits(), Findings()).sha256(None, None, None)
+    return open_source(Path(path), {}, Limits(), Findings()).sha256(None, None, None)
 
 
 def read_source(
@@ -88,12 +88,12 @@ def read_source(
     today: date | None = None,
     limits: Limits | None = None,
 ) -> Ingested:
-    """Read a folder, a CSV, a TSV or an Excel workbook.
+    """Read a folder or zip of tables, a CSV, a TSV or a workbook (.xlsx, .xls, .ods).
 
     Parameters
     ----------
-    path : folder holding `courses.csv` (and `cycles.csv`, `labs.csv`, `adverse_events.csv`), or one file; of a workbook
-        the sheets are named after the tables, or its one sheet is the courses
+    path : folder or zip holding `courses.csv` (and `cycles.csv`, `labs.csv`, `adverse_events.csv`), or one file; files
+        and the sheets of a workbook are told by their names, else by their headers; one file or sheet is the courses
     mapping : field -> header; wins over what headers suggest; fields of other tables are written "labs.value"
     answers : key of a question -> value of one of its choices
     cutoff : the data cut-off; None = the latest date in the data
@@ -108,7 +108,7 @@ def read_source(
     findings = Findings(answers)
     now, bounds = today or date.today(), limits or Limits()
     stated = split_mapping(mapping, findings)
-    source = open_source(Path(path), bounds, findings)
+    source = open_source(Path(path), stated, bounds, findings)
     texts = _texts(source, stated, bounds, findings)
     courses = read_courses(texts["courses"], stated["courses"], now, findings)
     check_courses(courses.read, cutoff, findings)
@@ -151,60 +151,22 @@ def _texts(
 ) -> dict[str, TextTable]:
     """The text tables of a source, courses first."""
     texts = {}
-    for table in (table for table in TABLES if table in source.files):
-        file, data = source.files[table]
-        if is_workbook(data):
-            book = open_workbook(data, file, limits, findings)
-            texts.update(_sheets(book, table if source.folder else None, stated, limits, findings))
-            continue
-        if not data.strip() and table != "courses":
+    for table in (table for table in TABLES if table in source.grids):
+        grid = source.grids[table]
+        known, patient = known_headers(table, stated[table].values()), stated[table].get("patient_id", "")
+        if grid.book is not None:
+            texts[table] = read_sheet(grid.book, grid.sheet, table, known, limits, findings, patient)
+        elif not grid.data.strip() and table != "courses":
             findings.error(
                 "empty_file",
                 table,
                 None,
-                message=f"{file} is empty; the cohort is read without it.",
+                message=f"{grid.file} is empty; the cohort is read without it.",
                 remedy="Delete the file, or put the table into it.",
             )
-            continue
-        known = known_headers(table, stated[table].values())
-        texts[table] = read_delimited(decode(data, table, file, findings), table, file, known, limits, findings)
-    return texts
-
-
-def _sheets(
-    book: Workbook, table: str | None, stated: Mapping[str, Mapping[str, str]], limits: Limits, findings: Findings
-) -> dict[str, TextTable]:
-    """The text tables of a workbook; `table` when the whole file is one table of a folder."""
-    if table is not None or len(book.sheets) == 1:
-        named = {table or "courses": book.sheets[0]} if book.sheets else {}
-    else:
-        named = {}
-        for sheet in book.sheets:
-            holds = table_of(sheet)
-            if holds is not None and holds not in named:
-                named[holds] = sheet
-            elif holds is not None or resembles_table(sheet):
-                findings.change(f"Not read: sheet '{sheet}', which is not named after a table ({', '.join(TABLES)}).")
-    if not named or (table is None and "courses" not in named):
-        shown = ", ".join(f"'{sheet}'" for sheet in book.sheets) or "none"
-        findings.refuse(
-            "missing_table",
-            f"No sheet of {book.file} is named courses; its sheets are: {shown}.",
-            "Name the sheet with one row per course 'courses'.",
-            table="courses",
-        )
-    if book.errors:
-        findings.warning(
-            "excel_error",
-            "",
-            None,
-            message=f"{book.file} holds {book.errors:,} cells with an Excel error (#N/A ...); they are read as empty.",
-            remedy="Correct the formulas, or clear the cells.",
-        )
-    texts = {}
-    for holds in (holds for holds in TABLES if holds in named):
-        known = known_headers(holds, stated[holds].values())
-        texts[holds] = read_sheet(book, named[holds], holds, known, limits, findings)
+        else:
+            text = decode(grid.data, table, grid.file, findings)
+            texts[table] = read_delimited(text, table, grid.file, known, limits, findings, patient)
     return texts
 
 

@@ -13,7 +13,7 @@ from core.fields import FIELDS
 from core.ingest.headers import plain
 from core.ingest.parse import Context, Parsed, parse_column
 from core.ingest.parse_date import parse_dates
-from core.ingest.parse_number import parse_numbers
+from core.ingest.parse_number import Hints, parse_numbers
 from core.ingest.tabular import TextColumn
 from core.ingest.words import key
 
@@ -97,9 +97,15 @@ def _yes_no(column: TextColumn, missing: np.ndarray) -> str:
 def _number(column: TextColumn, missing: np.ndarray, context: Context) -> str:
     if missing.all() or any(_LEADING_ZERO.fullmatch(value) for value in column.values):
         return ""
-    numbers = parse_numbers(column.values, ~missing, context.decimal_marks, context.delimiter)
-    if not _mostly(column, missing, numbers.failures):
+    hints = Hints(context.decimal_marks, context.delimiter)
+    numbers = parse_numbers(column.values, ~missing, hints, limits=True)
+    doubtful = {place for place, why in numbers.failures.items() if why[0] == "doubtful_number"}
+    if not _mostly(column, missing, numbers.failures.keys() - doubtful):
         return ""
+    if 2 * len(numbers.signs) > int((~missing).sum()):
+        return ""
+    if doubtful:
+        return "number"
     values = numbers.values[~np.isnan(numbers.values)]
     return "integer" if np.all((values % 1 == 0) & (np.abs(values) < 2.0**53)) else "number"
 

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from core.ingest.parse_number import COMMA, POINT, decimal_marks, parse_numbers
+from core.ingest.parse_number import COMMA, POINT, Hints, decimal_marks, parse_numbers
 
 
-def parse(values, elsewhere=(), delimiter="", percent=False):
+def parse(values, elsewhere=(), delimiter="", percent=False, limits=False, **hints):
     wanted = np.ones(len(values), bool)
-    return parse_numbers(values, wanted, lambda: frozenset(elsewhere), delimiter, percent)
+    return parse_numbers(values, wanted, Hints(lambda: frozenset(elsewhere), delimiter, **hints), percent, limits)
 
 
 @pytest.mark.parametrize(

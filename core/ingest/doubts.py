@@ -174,35 +174,38 @@ def yes_code(context: Context, column: TextColumn) -> str:
     )
 
 
-def level_codes(context: Context, column: TextColumn, one: Field, codes: Sequence[str], default: str) -> str:
+def level_codes(context: Context, column: TextColumn, one: Field, codes: Sequence[str], default: str) -> dict[str, str]:
     """Ask which of two codes is which of a field's two levels.
 
     Parameters
     ----------
     codes : the two, as written
-    default : level of the second code until answered, "" = the column is not used
+    default : level of the code "1", or of the second one, until answered; "" = the column is not used
 
     Returns
     -------
-    The level of the second code.
+    Code -> level; empty when the column is not used before the answer.
     """
+    named, other = ("1", next(code for code in codes if code != "1")) if "1" in codes else (codes[1], codes[0])
     first, second = one.levels
-    pairs = {level: f"{codes[1]} {level}" for level in (second, first)}
     answer = context.findings.ask(
         f"{context.table}.{column.header}.codes",
         context.table,
         column=column.header,
-        example=codes[1],
+        example=named,
         text=f"In the column '{column.header}', which of {codes[0]} and {codes[1]} is {first}, which is {second}?",
         why=f"The column holds {codes[0]} and {codes[1]} instead of words, and nothing in the file tells "
         "which is which.",
         choices=[
-            Choice(pairs[second], f"{codes[1]} is {second}, {codes[0]} is {first}"),
-            Choice(pairs[first], f"{codes[1]} is {first}, {codes[0]} is {second}"),
+            Choice(f"{named} {first}", f"{named} is {first}, {other} is {second}"),
+            Choice(f"{named} {second}", f"{named} is {second}, {other} is {first}"),
         ],
-        default=pairs.get(default, ""),
+        default=f"{named} {default}" if default else "",
     )
-    return next((level for level, value in pairs.items() if value == answer), "")
+    for level, rest in ((first, second), (second, first)):
+        if answer == f"{named} {level}":
+            return {named: level, other: rest}
+    return {}
 
 
 def blanks_mean_no(context: Context, column: TextColumn, mark: str) -> bool:
@@ -223,15 +226,16 @@ def blanks_mean_no(context: Context, column: TextColumn, mark: str) -> bool:
     return answer == "no"
 
 
-def unit_of(context: Context, column: TextColumn, one: Field, example: str, units: dict[str, str]) -> str:
-    """Ask in which unit a column stands; its own until answered.
+def unit_of(context: Context, column: TextColumn, one: Field, example: str, units: dict[str, str]) -> tuple[str, bool]:
+    """Ask in which unit a column stands: its own until answered; and whether a person said so.
 
     Parameters
     ----------
     units : other units that would fit -> what the example would be
     """
-    return context.findings.ask(
-        f"{context.table}.{column.header}.unit",
+    key = f"{context.table}.{column.header}.unit"
+    answer = context.findings.ask(
+        key,
         context.table,
         column=column.header,
         example=example,
@@ -243,6 +247,7 @@ def unit_of(context: Context, column: TextColumn, one: Field, example: str, unit
         ],
         default=one.unit,
     )
+    return answer, given(context, key)
 
 
 def months_or_days(context: Context, column: TextColumn, example: str, total: str) -> str:

@@ -94,8 +94,8 @@ def _reduced_words(table: str, field: str) -> Mapping[str, str]:
 
 
 def _reduced(word: str) -> str:
-    """A plain word without fillers, each of its parts in the singular: "primary tumours of colons" -> "colon"."""
-    return " ".join(_singular(part) for part in word.split() if part not in _ADD_NOTHING)
+    """A plain word in one, without fillers, its parts in the singular: "tumours of small bowels" -> "smallbowel"."""
+    return "".join(_singular(part) for part in word.split() if part not in _ADD_NOTHING)
 
 
 def _singular(word: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date, timedelta
+from fractions import Fraction
 
 import numpy as np
 
@@ -29,6 +30,8 @@ from core.ingest.words import MISSING_CODES
 __all__ = ["Context", "Failure", "Parsed", "born_by", "parse_column"]
 
 _WHOLE_LIMIT = 2.0**53
+_FINEST = 1_000_000
+"""Denominator of the steps between units."""
 _NUMBERED = re.compile(r"(?:prrt|course|cure|kuur|cycle|cyclus|grade|graad|gr|g|c)[ \-_.]*([0-9]+)", re.IGNORECASE)
 _NUMBERED_FIELDS = ("course", "cycle", "grade")
 _NEVER_LIMITED = ("ready-made", "identity", "cycles")
@@ -118,7 +121,7 @@ def _numbers(column: TextColumn, one: Field, missing: np.ndarray, context: Conte
     found = unit_by_range(column, one, parsed.values, context) if factor == 1.0 else None
     if found is not None:
         parsed.unit, parsed.factor = found.unit, found.factor
-    parsed.values = parsed.values * (factor * parsed.factor)
+    parsed.values = scaled(parsed.values, factor * parsed.factor)
     if one.type == "integer":
         values = parsed.values
         for place in np.flatnonzero((values % 1 != 0) & ~np.isnan(values) | (np.abs(values) > _WHOLE_LIMIT)).tolist():
@@ -126,6 +129,14 @@ def _numbers(column: TextColumn, one: Field, missing: np.ndarray, context: Conte
                   "Write a whole number, or leave the cell empty.")  # fmt: skip
     _judge(parsed, column, one, context.today)
     return parsed
+
+
+def scaled(values: np.ndarray, factor: float) -> np.ndarray:
+    """Values times a factor, by its ratio of whole numbers: 5600 per µL are 5.6, not 5.6000000000000005."""
+    if factor == 1.0:
+        return values
+    step = Fraction(factor).limit_denominator(_FINEST)
+    return values * step.numerator / step.denominator
 
 
 def _read_numbers(
@@ -138,7 +149,7 @@ def _read_numbers(
     parsed: Parsed,
 ) -> Numbers:
     """The numbers of a column, with the answer to the question whether 1.234 is 1234 where it has to be asked."""
-    percent, limits = one.unit == "%", one.type == "number" and one.role not in _NEVER_LIMITED
+    percent, limits = one.unit == "%", _may_be_limited(one)
 
     def read(mark: str = "") -> Numbers:
         whole = one.type == "integer" and one.role != "other"
@@ -166,6 +177,11 @@ def _read_numbers(
     return numbers
 
 
+def _may_be_limited(one: Field) -> bool:
+    """Whether "<5" can stand in a field: measurements, and columns of the cohort's own; no counts, times or ids."""
+    return one.role == "other" or (one.type == "number" and one.role not in _NEVER_LIMITED)
+
+
 def _in_file(span: tuple[float | None, float | None] | None, factor: float) -> tuple[float | None, float | None] | None:
     """A field's range in the unit of the file."""
     if span is None:
@@ -178,7 +194,7 @@ def _missing_codes(parsed: Parsed, column: TextColumn, one: Field, context: Cont
     """Take numbers such as 999 for missing where a person says so; they stand as written until then, and are listed."""
     if one.role == "identity":
         return
-    codes = {place: bare(text) for place, text in enumerate(column.values) if text[-1:] in "9" + "0" and text}
+    codes = {place: bare(text) for place, text in enumerate(column.values) if text.startswith(("9", "-9"))}
     codes = {place: code for place, code in codes.items() if code in MISSING_CODES}
     if not codes:
         return

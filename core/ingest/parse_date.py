@@ -30,6 +30,7 @@ _NAME_DAY = re.compile(r"(?P<n>[^\W\d_]{3,9})[.]?[ -](?P<d>[0-9]{1,2})(?:st|nd|r
 _YEAR_NAME = re.compile(r"(?P<y>[0-9]{4})[-/. ](?P<n>[^\W\d_]{3,9})\.?[-/. ](?P<d>[0-9]{1,2})" + _TIME)
 _SERIAL = re.compile(r"[0-9]{5}(?:\.[0-9]+)?")
 _PARTIAL = re.compile(r"(?:19|20)[0-9]{2}(?:[-/.][0-9]{1,2})?|[0-9]{1,2}[-/.](?:19|20)[0-9]{2}")
+_MONTH_YEAR = re.compile(r"(?P<n>[^\W\d_]{3,9})\.?[-/. ]?(?:19|20)[0-9]{2}")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 _REMEDY = "Write the date as 2021-03-25 (year-month-day)."
 Failure = tuple[str, str, str]
@@ -177,7 +178,8 @@ def _read_one(place: int, text: str, day_zero: date | None, reading: _Reading) -
         return
     if _SERIAL.fullmatch(text):
         reading.serials.append(place)
-    if _PARTIAL.fullmatch(text):
+    named = _MONTH_YEAR.fullmatch(text)
+    if _PARTIAL.fullmatch(text) or (named and plain(named["n"]) in MONTHS):
         reading.failures[place] = ("incomplete_date", f"'{text}' is a date without a day.", _REMEDY)
     else:
         reading.failures[place] = ("wrong_type", f"'{text}' is not a date.", _REMEDY)

@@ -20,6 +20,7 @@ _SIGNS = {"=<": "<=", "=>": ">=", "≤": "<=", "≥": ">=", "⩽": "<=", "⩾": 
 _UNSEPARATED = re.compile(r"[+-]?([0-9]{4,})(?:[.,][0-9]+)?")
 _PLAIN_CHARACTERS = str.maketrans("", "", "0123456789.+-eE")
 
+_MOSTLY_OUTSIDE = 0.5
 POINT, COMMA = "point", "comma"
 Span = tuple[float | None, float | None]
 
@@ -119,20 +120,53 @@ def parse_numbers(
             signs[place], text = sign, rest
         texts[place] = text[:-1].rstrip() if percent and text.endswith("%") else text
     read = _Read(result, signs)
-    maybe = {place: text for place, text in texts.items() if _MAYBE_THOUSANDS.fullmatch(text)}
-    for place in np.flatnonzero(~np.isnan(result)).tolist():
-        if "." in values[place] and _MAYBE_THOUSANDS.fullmatch(values[place]):
-            maybe[place] = values[place]
     for place, text in texts.items():
-        if place not in maybe:
+        if not _MAYBE_THOUSANDS.fullmatch(text):
             number, note = _certain(text)
-            read.keep(place, number, note or ("percent sign" if text != values[place] and place not in signs else ""),
-                      values[place])  # fmt: skip
-    doubt = _read_maybe(maybe, values, texts, wanted, result, hints, read) if maybe else None
+            percented = not note and place not in signs and text != values[place]
+            read.keep(place, number, "percent sign" if percented else note, values[place])
+    doubt = _read_maybe(_column(values, texts, wanted), values, hints, read)
     for place in np.flatnonzero(np.isinf(result)).tolist():
         read.keep(place, None, "", values[place])
     notes = tuple((note, tuple(places)) for note, places in read.notes.items())
     return Numbers(result, read.failures, notes, read.signs, doubt)
+
+
+@dataclass(frozen=True)
+class _Column:
+    """The cells of a column by what their marks can be.
+
+    Parameters
+    ----------
+    maybe : index -> text of the cells that may be two numbers each
+    plain : indices of those among them that are numbers as they stand
+    marks : decimal marks that the others show beyond doubt
+    digits : most digits before the mark that another cell has without a separator
+    """
+
+    maybe: dict[int, str]
+    plain: frozenset[int]
+    marks: frozenset[str]
+    digits: int
+
+
+def _column(values: Sequence[str], texts: dict[int, str], wanted: np.ndarray) -> _Column:
+    maybe = {place: text for place, text in texts.items() if _MAYBE_THOUSANDS.fullmatch(text)}
+    plain = [place for place in np.flatnonzero(wanted).tolist() if place not in texts]
+    pointed = [
+        place for place in plain if values[place][-4:-3] == "." and _MAYBE_THOUSANDS.fullmatch(values[place])
+    ]  # the cheap test first: columns of many distinct numbers are long
+    maybe |= {place: values[place] for place in pointed}
+    if not maybe:
+        return _Column({}, frozenset(), frozenset(), 0)
+    others = [values[place] for place in plain if place not in maybe]
+    marks = decimal_marks([text for place, text in texts.items() if place not in maybe])
+    if any("." in text for text in others):
+        marks |= {POINT}
+    digits = 0
+    if not marks:
+        digits = max((len(match[1]) for match in map(_UNSEPARATED.fullmatch, others) if match), default=0)
+    return _Column(maybe, frozenset(pointed), marks, digits)
 
 
 @dataclass
@@ -190,22 +224,17 @@ def _certain(text: str) -> tuple[float | None, str]:
     return None, "bound" if split_limit(text)[0] else ""
 
 
-def _read_maybe(
-    maybe: dict[int, str],
-    values: Sequence[str],
-    texts: dict[int, str],
-    wanted: np.ndarray,
-    result: np.ndarray,
-    hints: Hints,
-    read: _Read,
-) -> int | None:
+def _read_maybe(column: _Column, values: Sequence[str], hints: Hints, read: _Read) -> int | None:
     """Read the cells that may be two numbers; the first of them when nothing tells which."""
-    others = [texts.get(place, values[place]) for place in np.flatnonzero(wanted).tolist() if place not in maybe]
-    marks = frozenset([hints.mark]) if hints.mark else decimal_marks(others) or hints.elsewhere()
+    if not column.maybe:
+        return None
+    marks = frozenset([hints.mark]) if hints.mark else column.marks or hints.elsewhere()
     mark, why = next(iter(marks)) if len(marks) == 1 else "", ", as answered" if hints.mark else ""
     if not mark:
-        mark, why = _told(list(maybe.values()), others, hints, not marks)
-    for place, text in maybe.items():
+        mark, why = _told(column, hints, not marks)
+    for place, text in column.maybe.items():
+        if mark == POINT and not why and place in column.plain:
+            continue
         own = "," if "," in text else "."
         number: float | None
         if not mark:
@@ -216,25 +245,24 @@ def _read_maybe(
         else:
             number, note = float(text.replace(own, "")), "thousands separator" + (f" read{why}" if why else "")
         read.keep(place, number, note, values[place])
-    return None if mark else min(maybe)
+    return None if mark else min(column.maybe)
 
 
-def _told(maybe: list[str], others: list[str], hints: Hints, by_delimiter: bool) -> tuple[str, str]:
+def _told(column: _Column, hints: Hints, by_delimiter: bool) -> tuple[str, str]:
     """The decimal mark that something besides decimal marks tells, and what told it; ("", "") when nothing does."""
+    maybe = list(column.maybe.values())
     own = {"," if "," in text else "." for text in maybe}
     if len(own) == 1:
         decimals, thousands = (COMMA, POINT) if own == {","} else (POINT, COMMA)
-        digits = [len(match[1]) for match in map(_UNSEPARATED.fullmatch, others) if match]
-        shortest = min(sum(character.isdigit() for character in text) for text in maybe)
         if hints.whole:
             return thousands, ", as the field counts"
-        if digits and max(digits) >= shortest:
+        if column.digits and column.digits >= min(sum(character.isdigit() for character in text) for text in maybe):
             return decimals, ", as the column writes thousands without a separator"
         as_decimals = _share_inside([float(text.replace(",", ".")) for text in maybe], hints.plausible)
         as_thousands = _share_inside([float(re.sub("[.,]", "", text)) for text in maybe], hints.plausible)
-        if as_decimals == 1 and as_thousands <= 0.5:
+        if as_decimals == 1 and as_thousands <= _MOSTLY_OUTSIDE:
             return decimals, ", the only reading inside the plausible range"
-        if as_thousands == 1 and as_decimals <= 0.5:
+        if as_thousands == 1 and as_decimals <= _MOSTLY_OUTSIDE:
             return thousands, ", the only reading inside the plausible range"
     if by_delimiter and hints.delimiter in (",", ";"):
         name = "semicolons go with decimal commas" if hints.delimiter == ";" else "commas go with decimal points"

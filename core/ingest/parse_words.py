@@ -22,7 +22,7 @@ from core.ingest.words import ANSWER_CODES, MARKS, key, yes_no_words
 
 _CODE_PAIRS = (("0", "1"), ("1", "2"), ("no", "yes"), ("non", "oui"), ("nee", "ja"), ("neen", "ja"))
 _CODED = {("fdg_pet", *pair): "positive" for pair in _CODE_PAIRS if pair != ("1", "2")}
-"""Field and its two codes -> level of the second until a person says; other codes are not used until then."""
+"""Field and its two codes -> level of 1, or yes, until a person says; other codes are not used until then."""
 UNANSWERED = "unanswered_codes"
 """Code of the failures of a column whose codes are not explained."""
 
@@ -146,10 +146,9 @@ def _level_codes(
     codes = {key(bare(text)) for text in present} - ANSWER_CODES
     for pair in _CODE_PAIRS:
         if codes == set(pair):
-            level = level_codes(context, column, one, pair, _CODED.get((one.name, *pair), ""))
-            if not level:
+            known = level_codes(context, column, one, pair, _CODED.get((one.name, *pair), ""))
+            if not known:
                 _leave_unread(column, parsed)
                 return None
-            other = next(other for other in one.levels if other != level)
-            return {pair[1]: level, pair[0]: other}
+            return known
     return {}

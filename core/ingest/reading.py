@@ -28,6 +28,7 @@ from core.options import DAYS_PER_MONTH
 
 _FEWEST_TO_UNMAP = 5
 _DAYS_SHARE = 0.05
+_REMEDY_OF_CODES = "Answer the question about its codes, or write words instead of them."
 
 
 @dataclass
@@ -112,13 +113,8 @@ def typed(parsed: Parsed, codes: np.ndarray, kind: str) -> np.ndarray | pd.api.e
     return values
 
 
-def context_of(table: TextTable, dates: list[TextColumn], today: date, findings: Findings) -> Context:
-    """What reading a column needs to know of its table; worked out when first asked for.
-
-    Parameters
-    ----------
-    dates : columns that hold dates
-    """
+def context_of(table: TextTable, today: date, findings: Findings) -> Context:
+    """What reading a column needs to know of its table; worked out when first asked for."""
 
     @cache
     def marks() -> frozenset[str]:
@@ -126,7 +122,7 @@ def context_of(table: TextTable, dates: list[TextColumn], today: date, findings:
 
     @cache
     def date_orders() -> frozenset[str]:
-        return frozenset().union(*(orders(column.values) for column in dates))
+        return frozenset().union(*(orders(column.values) for column in table.columns))
 
     return Context(table.name, today, marks, date_orders, table.day_zero, table.delimiter, findings)
 
@@ -258,6 +254,8 @@ def _unmap(parsed: Parsed, column: TextColumn, assignment: Assignment, table: st
         value=column.values[place],
         message=f"The column '{column.header}' looks like {one.name}, but {bad:,} of {total:,} cells, such as "
         f"'{column.values[place]}', cannot be read as that or lie outside its plausible range; it is {fate(table)}.",
-        remedy=f"If it is {one.name}, correct the values, or state {one.name} = {column.header}.",
+        remedy=_REMEDY_OF_CODES
+        if all(failure.code == UNANSWERED for failure in parsed.failures.values()) and not parsed.odd
+        else f"If it is {one.name}, correct the values, or state {one.name} = {column.header}.",
     )
     return True

@@ -219,8 +219,7 @@ def _read_long(text: TextTable, stated: Mapping[str, str], today: date, findings
         return None
     assignments = assign(text, stated, findings)
     list_missing(text, findings)
-    date_columns = [text.columns[one.column] for one in assignments if one.field.type == "date"]
-    read = read_table(text, assignments, context_of(text, date_columns, today, findings), findings)
+    read = read_table(text, assignments, context_of(text, today, findings), findings)
     required = [name for name, one in TABLE_FIELDS[text.name].items() if one.required]
     missing = [name for name in required if name not in read.columns]
     for name in missing:

@@ -68,7 +68,18 @@ def unit_by_range(column: TextColumn, one: Field, numbers: np.ndarray, context: 
         return None
     place = int(known[np.argmin(np.abs(numbers[known] - middle))])
     shown = {each.unit: f"{numbers[place] * each.factor:.4g} {one.unit}" for each in fitting}
-    answer = unit_of(context, column, one, column.values[place], shown)
+    answer, said = unit_of(context, column, one, column.values[place], shown)
+    if not said:
+        context.findings.warning(
+            "doubtful_unit",
+            context.table,
+            None,
+            column=column.header,
+            value=column.values[place],
+            message=f"The middle of '{column.header}', {middle:g}, is unusual for {one.label} in {one.unit}; it may "
+            f"stand in {' or '.join(shown)}, and is taken as it is.",
+            remedy="Answer the question about its unit, or write the unit into the header.",
+        )
     return next((each for each in fitting if each.unit == answer), None)
 
 

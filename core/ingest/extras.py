@@ -20,6 +20,8 @@ from core.ingest.words import key
 MOST_LEVELS = 20
 _FEWEST_FOR_DOUBT = 10
 _READABLE = 0.9
+_MOST_ANSWERS = 50
+"""Spellings of yes and no in one column; more are other words."""
 _LEADING_ZERO = re.compile(r"-?0[0-9]+")
 _PAIRS = [
     {"yes", "no"}, {"y", "n"}, {"true", "false"}, {"t", "f"}, {"1", "0"}, {"1 0", "0 0"}, {"oui", "non"}, {"o", "n"},
@@ -63,9 +65,9 @@ def infer(column: TextColumn, name: str, context: Context) -> Extra:
     Ids such as 007 are never numbers.
     """
     missing = column.missing
-    for kind in (_yes_no(column, missing), _number(column, missing, context), _date(column, missing, context)):
-        if kind:
-            return _extra(column, name, kind, (), context)
+    kind = _yes_no(column, missing) or _number(column, missing, context) or _date(column, missing, context)
+    if kind:
+        return _extra(column, name, kind, (), context)
     levels = sorted((column.values[place] for place in np.flatnonzero(~missing).tolist()), key=_natural)
     if 0 < len(levels) <= MOST_LEVELS and 2 * len(levels) < len(column.codes):
         return _extra(column, name, "category", tuple(levels), context)
@@ -90,7 +92,10 @@ def _extra(column: TextColumn, name: str, kind: str, levels: tuple[str, ...], co
 
 
 def _yes_no(column: TextColumn, missing: np.ndarray) -> str:
-    words = {key(column.values[place]) for place in np.flatnonzero(~missing).tolist()}
+    places = np.flatnonzero(~missing).tolist()
+    if len(places) > _MOST_ANSWERS:
+        return ""
+    words = {key(column.values[place]) for place in places}
     return "yes_no" if words in _PAIRS or (words and words <= _CERTAIN) else ""
 
 

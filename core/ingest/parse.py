@@ -18,6 +18,7 @@ from core.ingest.doubts import (
     missing_code,
     order_of_dates,
 )
+from core.ingest.identifiers import identifies
 from core.ingest.parse_date import Dates, Told, parse_dates
 from core.ingest.parse_number import Hints, Numbers, parse_numbers
 from core.ingest.parse_words import bare, parse_category, parse_yes_no
@@ -36,6 +37,8 @@ _NUMBERED = re.compile(r"(?:prrt|course|cure|kuur|cycle|cyclus|grade|graad|gr|g|
 _NUMBERED_FIELDS = ("course", "cycle", "grade")
 _NEVER_LIMITED = ("ready-made", "identity", "cycles")
 _DAY_ZERO = {"1900": date(1899, 12, 30), "1904": date(1904, 1, 1)}
+_INVENTED, _INVENTED_NUMBER = "03/04/2020", "43924"
+"""Examples where the file's own may be a date of birth."""
 _YOUNGEST = 15
 """Years; a year of birth of two digits is in the last century when it would make the patient younger."""
 
@@ -72,16 +75,19 @@ def _dates(column: TextColumn, one: Field, missing: np.ndarray, context: Context
         counts, orders = column.counts, context.date_orders
         return parse_dates(column.values, ~missing, counts, orders, zero, context.today, told)
 
+    private = _may_be_births(one, context)
     dates, zero, said = read(), context.day_zero, False
     if dates.serials and context.day_zero is None and context.delimiter:
-        zero = _day_zero(column, dates.serials, context)
+        zero = _day_zero(column, dates.serials, context, private)
         dates = read("", zero)
     if dates.doubt is not None and not dates.mixed:
-        order, said = order_of_dates(context, column.values[dates.doubt])
+        order, said = order_of_dates(context, _INVENTED if private else column.values[dates.doubt])
         dates = read(order, zero) if said else dates
     parsed = Parsed(dates.values, missing, doubt=None if said else dates.doubt, mixed=dates.mixed)
     parsed.failures.update({place: Failure(*why) for place, why in dates.failures.items()})
-    parsed.notes.extend((note, int(column.counts[list(places)].sum())) for note, places in dates.notes)
+    for note, places in dates.notes:
+        shown = "" if private else _example(column, places, parsed.values)
+        parsed.notes.append((f"{note}{shown}", int(column.counts[list(places)].sum())))
     if one.role == "other":
         return parsed
     for place in np.flatnonzero(dates.values > np.datetime64(context.today, "us")).tolist():
@@ -94,12 +100,26 @@ def _dates(column: TextColumn, one: Field, missing: np.ndarray, context: Context
     return parsed
 
 
-def _day_zero(column: TextColumn, serials: Sequence[int], context: Context) -> date:
+def _example(column: TextColumn, places: Sequence[int], values: np.ndarray) -> str:
+    """A cell as written and as read: ", '2,5' is 2.5"; "" for a cell that may name a person."""
+    if identifies(column.values[places[0]]):
+        return ""
+    value = values[places[0]]
+    shown = str(value)[:10] if np.issubdtype(values.dtype, np.datetime64) else f"{value:.10g}"
+    return f", '{column.values[places[0]]}' is {shown}"
+
+
+def _may_be_births(one: Field, context: Context) -> bool:
+    """Whether the dates may turn out to be dates of birth ("DDN" is also that of the last news): never shown."""
+    return context.born_by is not None or one.role == "other" or one.name == "last_contact_date"
+
+
+def _day_zero(column: TextColumn, serials: Sequence[int], context: Context, private: bool) -> date:
     """Day zero of date numbers in a text file: 1900 where 1904 would be in the future, else asked."""
     latest = max(serials, key=lambda place: float(column.values[place]))
     if _DAY_ZERO["1904"] + timedelta(days=int(float(column.values[latest]))) > context.today:
         return _DAY_ZERO["1900"]
-    return _DAY_ZERO[day_zero_of(context, column.values[serials[0]])]
+    return _DAY_ZERO[day_zero_of(context, _INVENTED_NUMBER if private else column.values[serials[0]])]
 
 
 def _numbers(column: TextColumn, one: Field, missing: np.ndarray, context: Context, factor: float) -> Parsed:
@@ -113,10 +133,9 @@ def _numbers(column: TextColumn, one: Field, missing: np.ndarray, context: Conte
     parsed.failures.update({place: Failure(*why) for place, why in numbers.failures.items()})
     parsed.signs = numbers.signs
     parsed.values = numbers.values
-    parsed.notes.extend(
-        (note if " read" in note else f"{note} read", int(column.counts[list(places)].sum()))
-        for note, places in numbers.notes
-    )
+    for note, places in numbers.notes:
+        said = f"{note if ' read' in note else f'{note} read'}{_example(column, places, parsed.values)}"
+        parsed.notes.append((said, int(column.counts[list(places)].sum())))
     _missing_codes(parsed, column, one, context, factor)
     found = unit_by_range(column, one, parsed.values, context) if factor == 1.0 else None
     if found is not None:

@@ -69,6 +69,8 @@ def decimal_marks(values: Sequence[str]) -> frozenset[str]:
     """Which decimal marks cells show beyond doubt: a set of `POINT` and `COMMA`."""
     marks = set()
     for text in values:
+        if "." not in text and "," not in text:
+            continue
         text = text.lstrip("<>=≤≥ ").rstrip("%").strip().replace("−", "-")
         if _POINT_THOUSANDS.fullmatch(text):
             marks.add(COMMA)

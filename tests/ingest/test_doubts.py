@@ -39,7 +39,10 @@ def test_dates_answered_are_read_so_in_every_column(tmp_path):
     assert str(cells(ingested, "death_date")[0]) == "2021-05-06"
     assert str(cells(ingested, "seen")[0]) == "2020-01-02"
     assert ingested.problems == ()
-    assert "courses: 'first_cycle_date': read as month/day/year, as answered (2 cells)." in ingested.changes
+    assert (
+        "courses: 'first_cycle_date': read as month/day/year, as answered, '03/04/2020' is 2020-03-04 (2 cells)."
+        in ingested.changes
+    )
 
 
 def test_dates_are_not_asked_about_when_a_column_decides(tmp_path):
@@ -94,8 +97,8 @@ def test_decimals_are_decided_by_the_table_the_range_and_the_delimiter(tmp_path)
     assert cells(read(tmp_path, table), "cga_ug_l") == [1234.0]
     albumin = read(tmp_path, column("albumin", ["38.500", "41.250"]))
     assert (keys(albumin), cells(albumin, "albumin_g_l")) == ([], [38.5, 41.25])
-    note = "courses: 'albumin': decimal point read, the only reading inside the plausible range (2 cells)."
-    assert note in albumin.changes
+    note = "decimal point read, the only reading inside the plausible range, '38.500' is 38.5 (2 cells)."
+    assert f"courses: 'albumin': {note}" in albumin.changes
     semicolons = read(tmp_path, column("CgA", ["1.234", "336"], ";"))
     assert (keys(semicolons), cells(semicolons, "cga_ug_l")) == ([], [1234.0, 336.0])
 
@@ -187,3 +190,16 @@ def test_months_that_may_be_days_are_asked_about(tmp_path):
     months = read(tmp_path, text, answers={"courses.os_months.unit": "months"})
     assert cells(months, "os_months") == [None, None, 30.0]
     assert cells(read(tmp_path, text), "os_months") == [None, None, None]
+
+
+def test_no_date_that_may_be_one_of_birth_is_shown(tmp_path):
+    rows = "P1,2020-01-01,03/05/1948,06/05/1948\nP2,2020-02-01,07/08/1951,07/08/1951\n"
+    text = f"patient_id,first_cycle_date,seen,DDN\n{rows}"
+    ingested = read(tmp_path, text)
+    said = [
+        *ingested.changes,
+        *(one.sentence() for one in ingested.problems),
+        *(str(one) for one in ingested.questions),
+    ]
+    assert not [one for one in said if "1948" in one or "1951" in one]
+    assert ingested.questions[0].example == "03/04/2020"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from core.fields import TABLE_FIELDS
 from core.ingest.headers import plain
-from core.ingest.words import key
+from core.ingest.words import ANALYTE_FIELDS, key
 
 _ROMAN = {"i": "1", "ii": "2", "iii": "3"}
 _GRADE_PREFIXES = ("", "g", "g ", "gr", "gr ", "grade ", "grade g", "graad ", "graad g", "net g")
@@ -23,25 +23,6 @@ _FILLERS = (
 _ADD_NOTHING = frozenset(_FILLERS.split("|"))
 """Words that do not change what a level is."""
 _PLURALS = ("en", "s", "x", "e")
-
-_ANALYTE_FIELDS = {
-    "haemoglobin": "haemoglobin_g_dl",
-    "leukocytes": "leukocytes_1e9_l",
-    "lymphocytes": "lymphocytes_1e9_l",
-    "neutrophils": "neutrophils_1e9_l",
-    "platelets": "platelets_1e9_l",
-    "ALT": "alt_u_l",
-    "AST": "ast_u_l",
-    "GGT": "ggt_u_l",
-    "ALP": "alp_u_l",
-    "bilirubin": "bilirubin_mg_dl",
-    "albumin": "albumin_g_l",
-    "creatinine": "creatinine_mg_dl",
-    "eGFR": "egfr",
-    "CgA": "cga_ug_l",
-    "sodium": "sodium_mmol_l",
-    "CRP": "crp_mg_l",
-}
 
 
 @cache
@@ -67,7 +48,7 @@ def level_words(table: str, field: str) -> Mapping[str, str]:
             forms = (level, next((roman for roman, number in _ROMAN.items() if number == level), level), f"{level}.0")
             words |= {plain(prefix + form): level for prefix in _GRADE_PREFIXES for form in forms}
     if field == "analyte":
-        for level, course_field in _ANALYTE_FIELDS.items():
+        for level, course_field in ANALYTE_FIELDS.items():
             known = TABLE_FIELDS["courses"][course_field]
             names = [known.label, *(one for many in known.synonyms.values() for one in many)]
             words |= {plain(name): level for name in names if plain(name) not in words}

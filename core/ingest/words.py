@@ -62,6 +62,25 @@ _MONTH_NAMES = (
 MONTHS = {name: number for number, names in enumerate(_MONTH_NAMES, start=1) for name in names}
 """Plain name of a month -> 1 to 12."""
 
+ANALYTE_FIELDS = {
+    "haemoglobin": "haemoglobin_g_dl",
+    "leukocytes": "leukocytes_1e9_l",
+    "lymphocytes": "lymphocytes_1e9_l",
+    "neutrophils": "neutrophils_1e9_l",
+    "platelets": "platelets_1e9_l",
+    "ALT": "alt_u_l",
+    "AST": "ast_u_l",
+    "GGT": "ggt_u_l",
+    "ALP": "alp_u_l",
+    "bilirubin": "bilirubin_mg_dl",
+    "albumin": "albumin_g_l",
+    "creatinine": "creatinine_mg_dl",
+    "eGFR": "egfr",
+    "CgA": "cga_ug_l",
+    "sodium": "sodium_mmol_l",
+    "CRP": "crp_mg_l",
+}
+"""Analyte of a laboratory value -> field of the courses that measures the same."""
 _LAST_SIGNS = {"+": "+", "-": "-", "−": "-", "⊕": "+", "⊖": "-"}
 
 

@@ -58,8 +58,7 @@ def read_courses(text: TextTable, stated: Mapping[str, str], today: date, findin
     list_missing(text, findings)
     births, dropped = _identifiers(text, assignments, findings)
     assignments = [one for one in assignments if one.column not in {*births, *dropped}]
-    date_columns = [text.columns[one.column] for one in assignments if one.field.type == "date"]
-    context = context_of(text, date_columns, today)
+    context = context_of(text, today, findings)
     read = read_table(text, assignments, context, findings)
     read.unused = [place for place in read.unused if place not in {*births, *dropped}]
     synthetic = _synthetic(read, findings)

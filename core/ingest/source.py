@@ -51,6 +51,8 @@ class Ingested:
     synthetic : the source says that it is synthetic
     unusable : field of the courses -> lines whose cell could not be used; it is missing in the frame
     questions : what had to be asked, with the answers in force
+    signs : field (of another table "labs.value") -> line -> "<", "<=", ">" or ">=" of a value of which only the limit
+        is known; the limit is the number in the frame
     """
 
     tables: dict[str, pd.DataFrame]
@@ -66,6 +68,7 @@ class Ingested:
     synthetic: bool
     unusable: dict[str, np.ndarray] = field(default_factory=dict)
     questions: tuple[Question, ...] = ()
+    signs: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
 
 
 def fingerprint(path: Path | str) -> str:
@@ -143,6 +146,7 @@ def read_source(
         synthetic=source.synthetic or courses.synthetic,
         unusable={name: courses.read.text.lines[rows] for name, rows in courses.read.unreadable.items()},
         questions=tuple(findings.questions),
+        signs=_signs(reads),
     )
 
 
@@ -177,8 +181,7 @@ def _read_long(text: TextTable, stated: Mapping[str, str], today: date, findings
         return None
     assignments = assign(text, stated, findings)
     list_missing(text, findings)
-    date_columns = [text.columns[one.column] for one in assignments if one.field.type == "date"]
-    read = read_table(text, assignments, context_of(text, date_columns, today), findings)
+    read = read_table(text, assignments, context_of(text, today, findings), findings)
     required = [name for name, one in TABLE_FIELDS[text.name].items() if one.required]
     missing = [name for name in required if name not in read.columns]
     for name in missing:
@@ -211,6 +214,17 @@ def _mapping(reads: Mapping[str, ReadTable]) -> dict[str, str]:
         for table, read in reads.items()
         for name, one in read.fields.items()
         if one.role != "other" and name in read.sources
+    }
+
+
+def _signs(reads: Mapping[str, ReadTable]) -> dict[str, dict[int, str]]:
+    """The signs of every table, by the lines of the file."""
+    return {
+        name if table == "courses" else f"{table}.{name}": {
+            int(read.text.lines[row]): one for row, one in signs.items()
+        }
+        for table, read in reads.items()
+        for name, signs in read.signs.items()
     }
 
 

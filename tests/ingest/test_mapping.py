@@ -56,8 +56,11 @@ def test_header_unit_converts_and_is_listed(tmp_path):
     assert cells(ingested, "albumin_g_l") == [pytest.approx(39.0)]
     assert cells(ingested, "haemoglobin_g_dl") == [pytest.approx(12.89, abs=0.01)]
     assert cells(ingested, "cga_ug_l") == [120.0]
-    assert "courses: 'creatinine (µmol/L)': converted from µmol/L to mg/dL." in ingested.changes
-    assert "courses: 'Albumin [g/dL]': converted from g/dL to g/L." in ingested.changes
+    assert (
+        "courses: 'creatinine (µmol/L)': converted from µmol/L to mg/dL: 88.4 µmol/L -> 1 mg/dL (1 cell)."
+        in ingested.changes
+    )
+    assert "courses: 'Albumin [g/dL]': converted from g/dL to g/L: 3.9 g/dL -> 39 g/L (1 cell)." in ingested.changes
     assert not [change for change in ingested.changes if "CgA" in change]
 
 
@@ -163,15 +166,15 @@ def test_columns_that_cannot_be_the_field_are_left_unmapped(tmp_path):
 def test_columns_stated_are_never_left_unmapped(tmp_path):
     text = "patient_id,code\n" + "".join(f"P{n},{n % 2 + 1}\n" for n in range(6))
     ingested = read(tmp_path, text, mapping={"sex": "code"})
-    assert [one.code for one in ingested.problems if one.severity == "error"] == ["unknown_level"] * 6
+    assert [one.code for one in ingested.problems if one.severity == "error"] == ["unanswered_codes"]
     assert cells(ingested, "sex") == [None] * 6
 
 
 def test_columns_of_another_unit_are_left_unmapped(tmp_path):
-    text = "patient_id,albumin\n" + "".join(f"P{n},{3.5 + n / 10}\n" for n in range(6))
+    text = "patient_id,sodium\n" + "".join(f"P{n},{350 + n / 10}\n" for n in range(6))
     ingested = read(tmp_path, text)
     assert one_problem(ingested).code == "not_the_field"
-    assert ingested.extras["albumin"].type == "number"
+    assert ingested.extras["sodium"].type == "number"
 
 
 def test_resolve_finds_a_field_by_name_header_or_synonym(tmp_path):

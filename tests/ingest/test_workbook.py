@@ -61,7 +61,8 @@ def test_workbook_date_numbers_are_dates_and_listed(tmp_path, date1904, number):
     rows = [["patient_id", "first_cycle_date"], ["P1", number], ["P2", str(number)]]
     ingested = read_source(xlsx(tmp_path / "c.xlsx", {"s": rows}, date1904=date1904), today=TODAY)
     assert cells(ingested, "first_cycle_date") == [date(2020, 2, 29)] * 2
-    assert "courses: 'first_cycle_date': Excel date number read as a date (2 cells)." in ingested.changes
+    listed = f"Excel date number read as a date, '{number}' is 2020-02-29 (2 cells)."
+    assert f"courses: 'first_cycle_date': {listed}" in ingested.changes
 
 
 def test_workbook_error_cells_are_reported(tmp_path):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from core.ingest.columns import ColumnRead
     from core.ingest.questions import Question
 
 
@@ -44,12 +45,18 @@ class Problem:
 
 
 class CohortError(Exception):
-    """A source that cannot be used at all; carries every problem found and every question asked.
+    """A source that cannot be used at all; carries every problem found, question asked and column read so far.
 
     Its text names no cell value.
     """
 
-    def __init__(self, problems: Sequence[Problem], questions: Sequence[Question] = ()) -> None:
+    def __init__(
+        self,
+        problems: Sequence[Problem],
+        questions: Sequence[Question] = (),
+        columns: Sequence[ColumnRead] = (),
+    ) -> None:
         self.problems = tuple(problems)
         self.questions = tuple(questions)
+        self.columns = tuple(columns)
         super().__init__(f"The source was refused: {len(self.problems)} problem(s).")

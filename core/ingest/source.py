@@ -17,13 +17,16 @@ from core.dictionary import TABLES, Field
 from core.fields import TABLE_FIELDS
 from core.ingest.check import check_courses
 from core.ingest.check_long import check_long
+from core.ingest.columns import ColumnRead
 from core.ingest.courses import read_courses, refuse_identifying
 from core.ingest.decode import decode, is_workbook
 from core.ingest.delimited import read_delimited
 from core.ingest.files import Source, open_source, resembles_table, table_of
 from core.ingest.findings import Findings
 from core.ingest.headers import known_headers
+from core.ingest.listing import list_columns
 from core.ingest.mapping import assign, split_mapping
+from core.ingest.problem_column import without_problem_column
 from core.ingest.questions import Question
 from core.ingest.reading import ReadTable, context_of, read_table
 from core.ingest.reporting import list_missing
@@ -51,6 +54,7 @@ class Ingested:
     synthetic : the source says that it is synthetic
     unusable : field of the courses -> lines whose cell could not be used; it is missing in the frame
     questions : what had to be asked, with the answers in force
+    columns : every column of every table, in order, with what became of it
     """
 
     tables: dict[str, pd.DataFrame]
@@ -66,6 +70,7 @@ class Ingested:
     synthetic: bool
     unusable: dict[str, np.ndarray] = field(default_factory=dict)
     questions: tuple[Question, ...] = ()
+    columns: tuple[ColumnRead, ...] = ()
 
 
 def fingerprint(path: Path | str) -> str:
@@ -143,6 +148,7 @@ def read_source(
         synthetic=source.synthetic or courses.synthetic,
         unusable={name: courses.read.text.lines[rows] for name, rows in courses.read.unreadable.items()},
         questions=tuple(findings.questions),
+        columns=tuple(findings.columns),
     )
 
 
@@ -213,10 +219,12 @@ def _read_long(text: TextTable, stated: Mapping[str, str], today: date, findings
     if not len(text.lines):
         findings.change(f"{text.name}: {text.file} has no rows; the cohort is read without it.")
         return None
-    assignments = assign(text, stated, findings)
+    text = without_problem_column(text, findings)
+    assignments = assign(text, stated, today, findings)
     list_missing(text, findings)
     date_columns = [text.columns[one.column] for one in assignments if one.field.type == "date"]
     read = read_table(text, assignments, context_of(text, date_columns, today), findings)
+    list_columns(read, assignments, {}, findings)
     required = [name for name, one in TABLE_FIELDS[text.name].items() if one.required]
     missing = [name for name in required if name not in read.columns]
     for name in missing:

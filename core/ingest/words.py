@@ -130,7 +130,7 @@ _LEVELS: dict[str, dict[str, str]] = {
     },
 }  # fmt: skip
 
-_ANALYTE_FIELDS = {
+ANALYTE_FIELDS = {
     "haemoglobin": "haemoglobin_g_dl",
     "leukocytes": "leukocytes_1e9_l",
     "lymphocytes": "lymphocytes_1e9_l",
@@ -178,7 +178,7 @@ def level_words(table: str, field: str) -> Mapping[str, str]:
             forms = (level, next((roman for roman, number in _ROMAN.items() if number == level), level), f"{level}.0")
             words |= {plain(prefix + form): level for prefix in _GRADE_PREFIXES for form in forms}
     if field == "analyte":
-        for level, course_field in _ANALYTE_FIELDS.items():
+        for level, course_field in ANALYTE_FIELDS.items():
             known = TABLE_FIELDS["courses"][course_field]
             names = [known.label, *(one for many in known.synonyms.values() for one in many)]
             words |= {plain(name): level for name in names if plain(name) not in words}

@@ -14,7 +14,7 @@ from core.ingest.assignment import STATED, Assignment
 from core.ingest.birth import keep_birth_dates_out, take_age
 from core.ingest.extras import infer, own_name
 from core.ingest.findings import Findings
-from core.ingest.identifiers import BIRTH, by_header, by_values, in_patient_ids
+from core.ingest.identifiers import BIRTH, by_header, by_values, hospital_number, in_patient_ids
 from core.ingest.listing import list_columns, list_headers
 from core.ingest.mapping import assign
 from core.ingest.parse import Context
@@ -162,6 +162,16 @@ def _patients(read: ReadTable, findings: Findings) -> None:
         findings.change("courses: no column names the patient; each row is taken as one patient, '1', '2', ....")
     else:
         refuse_identifying(read.sources["patient_id"], read.text, findings)
+        if hospital_number(read.header("patient_id")):
+            findings.warning(
+                "hospital_number",
+                "courses",
+                None,
+                column=read.header("patient_id"),
+                message=f"'{read.header('patient_id')}' seems to be the number of the patient's file, by which the "
+                "hospital knows who it is.",
+                remedy="Replace it with a pseudonym in every table, and keep the key elsewhere.",
+            )
         ids = np.array(read.columns["patient_id"], object)
         for row in np.flatnonzero(pd.isna(ids)).tolist():
             line = int(read.text.lines[row])

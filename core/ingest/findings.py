@@ -151,7 +151,9 @@ class Findings:
         rest = len(rows) - shown
         if rest > 0:
             self.problems.append(
-                Problem(severity, code, table, None, column, "", f"{rest:,} more rows like the ones before.", remedy)
+                Problem(
+                    severity, code, table, None, column, "", f"{rest:,} more rows like the ones before.", remedy, rest
+                )
             )
 
     def forget(self, table: str, column: str) -> None:

@@ -41,6 +41,8 @@ def report(outcome: Ingested | CohortError) -> dict[str, Any]:
     """An outcome as the JSON object of `check --json`: rows_read, rows_kept, mapping, changes, problems, questions,
     columns."""
     problems = [asdict(problem) for problem in outcome.problems]
+    for problem in problems:
+        del problem["rows"]
     questions = [asdict(question) for question in outcome.questions]
     columns = [asdict(column) for column in outcome.columns]
     if isinstance(outcome, CohortError):

@@ -141,8 +141,6 @@ class _Run:
         )
         for one in found.values():
             self.notices += one.notices
-            if one.refusal:
-                self.notices.append(Notice("mixed_courses", one.refusal))
         return found
 
     @cached_property

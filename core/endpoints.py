@@ -9,6 +9,8 @@ The rules (all in days from the first cycle of the course):
 - Death and last contact belong to the patient: a death that a course's row does not state counts from another row of
   the same patient (the earliest); the latest contact of all rows counts, as otherwise who died after a later course
   would be followed longer than who lived.
+- A progression that a course's row does not state counts from a later course of the patient (the earliest), as
+  otherwise the patient's latest contact would count as free of it.
 - The next course of the patient is a new treatment too. Its basis is "other", unless the row states a basis without a
   date: then that basis is its.
 - Nothing is guessed: a date before the start, a needed date that was unusable in the file, or no last contact gives no
@@ -101,8 +103,8 @@ class _Endpoint:
 
 _DIED = _Candidate("death", f"'{DEATH}'", DEATH)
 _PROGRESSED = _Candidate(
-    "progression_date",
-    f"CASE progression_basis WHEN 'RECIST' THEN '{RECIST_PROGRESSION}' WHEN 'clinical' THEN '{CLINICAL_PROGRESSION}' "
+    "progressed.date",
+    f"CASE progressed.basis WHEN 'RECIST' THEN '{RECIST_PROGRESSION}' WHEN 'clinical' THEN '{CLINICAL_PROGRESSION}' "
     f"ELSE '{PROGRESSION}' END",
     "progression",
 )
@@ -128,14 +130,15 @@ def _pfs(rule: str) -> _Endpoint:
         "ignore": (),
         "censor-any": (any_treatment,),
     }[rule]
-    unusable = [("unusable progression date", "progression_unusable")]
+    undecided = "later_unusable AND (pfs_first{0} IS NULL OR pfs_first{0} >= next_start)".format(_suffix(rule))
+    unusable = [("unusable progression date", f"progression_unusable OR {undecided}")]
     if rule == "censor-any":
         unusable.append(("unusable date of new treatment", "treatment_unusable"))
     elif rule != "ignore":
         imaging = f"(basis_unusable OR new_treatment_basis = '{IMAGING_ONLY}')"
         unusable.append(("unusable date of new treatment", f"treatment_unusable AND {imaging}"))
-        undecided = "basis_unusable AND (pfs_first{0} IS NULL OR new_treatment_date < pfs_first{0})"
-        unusable.append(("unusable basis of new treatment", undecided.format(_suffix(rule))))
+        either = "basis_unusable AND (pfs_first{0} IS NULL OR new_treatment_date < pfs_first{0})"
+        unusable.append(("unusable basis of new treatment", either.format(_suffix(rule))))
     return _Endpoint("pfs", _suffix(rule), (_PROGRESSED, _DIED, *extra), tuple(unusable))
 
 
@@ -180,25 +183,31 @@ def endpoint_ctes(source: str, dated: Mapping[str, bool]) -> str:
 
 
 def _facts(source: str) -> str:
-    """The dates that decide, per course: the patient's death and last contact, the next course, treatments."""
+    """The dates that decide, per course: progression, the patient's death and last contact, next course, treatments."""
 
     def unusable(field: str) -> str:
         return f"coalesce(list_contains(cells, '{field}'), FALSE) AND {field} IS NULL"
 
+    progression = "{'date': progression_date, 'basis': progression_basis}"
     return f"""
     patient_facts AS (
         SELECT course_row, patient_id, {", ".join(SOURCE_COLUMNS)},
+            CASE WHEN progression_date IS NOT NULL OR {unusable("progression_date")} THEN {progression}
+                ELSE min({progression}) FILTER (WHERE progression_date IS NOT NULL) OVER later END AS progressed,
             coalesce(death_date, min(death_date) OVER patient) AS death,
             max(last_contact_date) OVER patient AS contact,
-            min(first_cycle_date) OVER (PARTITION BY patient_id ORDER BY first_cycle_date
-                GROUPS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) AS next_start,
+            min(first_cycle_date) OVER later AS next_start,
             bool_or({unusable("death_date")}) OVER patient AS death_unusable,
             bool_or({unusable("last_contact_date")}) OVER patient AS contact_unusable,
             {unusable("progression_date")} AS progression_unusable,
+            progression_date IS NULL AND coalesce(bool_or({unusable("progression_date")}) OVER later, FALSE)
+                AS later_unusable,
             {unusable("new_treatment_date")} AS treatment_unusable,
             {unusable("new_treatment_basis")} AS basis_unusable
         FROM {source}
-        WINDOW patient AS (PARTITION BY patient_id)
+        WINDOW patient AS (PARTITION BY patient_id),
+            later AS (PARTITION BY patient_id ORDER BY first_cycle_date
+                GROUPS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING)
     ),
     treated AS (
         SELECT *,

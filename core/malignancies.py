@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from core.cohort import CohortVersion
 from core.options import DAYS_PER_MONTH, Options
 from core.selection import Selection
+from core.sql.names import table_names
 from core.sql.safety import read_malignancies
 from core.store import Store
 
@@ -42,13 +43,13 @@ def malignancies(
     """MDS and leukaemia of a selection, each that the cohort collected; once a patient."""
     rows = store.selected(version, selection, options)
     n = store.size(version, selection, options).n_courses
-    found = []
+    analysis, found = table_names(version.id).analysis, []
     with store.cursor() as cursor:
         for term, (diagnosed, related) in MALIGNANCIES.items():
             if diagnosed not in version.fields or "first_cycle_date" not in version.fields:
                 continue
             known = related if related in version.fields else None
-            cases = read_malignancies(cursor, rows, diagnosed, known)
+            cases = read_malignancies(cursor, analysis, rows, diagnosed, known)
             later = [one for one in cases if one[0] >= 0]
             months = tuple(days / DAYS_PER_MONTH for days, _ in later)
             relations = tuple(stated for _, stated in later)

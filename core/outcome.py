@@ -171,7 +171,8 @@ def outcomes(
     everybody = selection.population if strata is not None and strata.field == SELECTION else selection
     repeated = store.repeated_patients(version, everybody, options)
     if repeated:
-        return {one: _refused(one, mixed_courses_refusal(repeated, ENDPOINTS[one])) for one in endpoints}
+        told = {one: mixed_courses_refusal(repeated, ENDPOINTS[one]) for one in endpoints}
+        return {one: _refused(one, Notice("mixed_courses", text)) for one, text in told.items()}
     found: dict[str, Outcome] = {}
     counted = {one: store.event_counts(version, selection, one, None, options)[None] for one in endpoints}
     followed = _follow_up(store, version, selection, options, counted.get("os"))
@@ -183,9 +184,9 @@ def outcomes(
     return found
 
 
-def _refused(endpoint: str, refusal: str) -> Outcome:
+def _refused(endpoint: str, why: Notice) -> Outcome:
     nobody = Group("", NOBODY, kaplan_meier(NOBODY))
-    return Outcome(endpoint, ENDPOINTS[endpoint], 0, 0, (), (), nobody, refusal=refusal)
+    return Outcome(endpoint, ENDPOINTS[endpoint], 0, 0, (), (), nobody, refusal=why.message, notices=(why,))
 
 
 def _follow_up(
@@ -211,7 +212,8 @@ def _outcome(
 ) -> Outcome:
     """The outcome of everybody selected."""
     if 0 < counts.n < options.min_cell:
-        return _refused(endpoint, f"Fewer than {options.min_cell} patients are selected: their results are not shown.")
+        text = f"Fewer than {options.min_cell} patients are selected: their results are not shown."
+        return _refused(endpoint, Notice("too_few_patients", text))
     by_size = sorted(reasons, key=lambda one: -one[1])
     no_time = tuple((reason or "not stated", n) for reason, n in by_size if reason not in TIMED_REASONS)
     result = Outcome(
@@ -240,7 +242,7 @@ def _divided(
     if strata.field == SELECTION:
         sizes = dict(store.strata_counts(version, selection, strata, options, endpoint=result.endpoint))
         missing = sizes.get(None, 0)
-    withheld = _withheld({level: one.n for level, one in filled.items()}, missing, options.min_cell)
+    withheld = _withheld({level: one.n for level, one in filled.items()}, options.min_cell)
     order = [level for level in filled if level not in withheld]
     shown = [filled[level] for level in order]
     divided = replace(
@@ -276,10 +278,13 @@ def _before(counts: EventCounts, landmark: float | None) -> tuple[int, int]:
     return int(counts.events[earlier].sum()), int(counts.censored[earlier].sum())
 
 
-def _withheld(sizes: Mapping[str, int], missing: int, min_cell: int) -> tuple[str, ...]:
-    """Groups below `min_cell`, and the smallest others until those not shown, with who has no group, reach it."""
+def _withheld(sizes: Mapping[str, int], min_cell: int) -> tuple[str, ...]:
+    """Groups below `min_cell`, and the smallest others until those not shown reach it.
+
+    Who has no group cannot cover for one: how many they are follows from the number in a model of the same field.
+    """
     small = [level for level, n in sizes.items() if n < min_cell]
-    hidden = [sizes[level] for level in small] + ([missing] if 0 < missing < min_cell else [])
+    hidden = [sizes[level] for level in small]
     for n, level in sorted((n, level) for level, n in sizes.items() if n >= min_cell):
         if not small or (len(hidden) > 1 and sum(hidden) >= min_cell):
             break

@@ -13,7 +13,8 @@ from core.cox import METHOD, fit_batch
 from core.cox_tests import likelihood_ratio
 from core.dictionary import Field
 from core.factors import Design, Factor, design
-from core.multivariable import Multivariable, fit_multivariable
+from core.formats import plural
+from core.multivariable import ENOUGH_EVENTS, Multivariable, fit_multivariable
 from core.options import Options
 from core.terms import Bools, FactorResult, Floats, constant, result, term
 
@@ -103,13 +104,21 @@ def analyse(
         univariable=univariable,
         multivariable=fit_multivariable(chosen, times, happened, options.conf_level, drop_one=drop_one),
         entry=entry,
-        warnings=kept_out
+        warnings=_few(int(happened.sum()))
+        + kept_out
         + tuple(
             f"{fields[name].label} is known only after the start of treatment: its hazard ratios carry immortal time."
             for name in fields
             if name in used and fields[name].known_later
         ),
     )
+
+
+def _few(events: int) -> tuple[str, ...]:
+    """With few events even a factor alone has too few; without any event each factor says so itself."""
+    if not 0 < events < ENOUGH_EVENTS:
+        return ()
+    return (f"Only {plural(events, 'event')}, fewer than {ENOUGH_EVENTS}: no hazard ratio here is reliable.",)
 
 
 def _kept_out(univariable: Sequence[FactorResult], entered: set[str], entry_p: float) -> tuple[str, ...]:

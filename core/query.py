@@ -109,7 +109,7 @@ def _field(name: str, pieces: list[str], fields: Mapping[str, Field], problems: 
     if described is None:
         problems.append(f"This cohort has no field '{_clip(name)}'; it was left out.{_suggestion(name, fields)}")
     elif not described.filterable:
-        problems.append(f"'{_clip(name)}' can not be selected on (it identifies patients, or is free text).")
+        problems.append(f"'{_clip(name)}' cannot be selected on: it identifies patients, or is free text.")
     elif len(pieces) > MAX_PIECES:
         problems.append(f"'{_clip(name)}' has more than {MAX_PIECES:,} values; it was left out.")
     else:

@@ -60,7 +60,7 @@ def about_groups(result: Outcome, version: CohortVersion) -> tuple[Notice, ...]:
     if result.strata_missing:
         n = result.strata_missing
         told.append(
-            Notice("no_group", f"{_patients(n)} without a group ({result.strata_label}) left out of the groups.", n)
+            Notice("no_group", f"{_patients(n)} in no group, as a value is missing ({result.strata_label}).", n)
         )
     few = [group for group in result.groups if group.counts.n < SMALL_GROUP]
     if few:

@@ -177,4 +177,5 @@ def _notices(overall: Response, known: bool) -> tuple[Notice, ...]:
     if not overall.evaluable:
         return (Notice("not_evaluable", "None of the selected courses is evaluable by RECIST 1.1.", overall.n),)
     left = overall.n - overall.evaluable
-    return (Notice("not_evaluable", f"{left} of {overall.n} courses are not evaluable.", left),) if left else ()
+    verb = "is" if left == 1 else "are"
+    return (Notice("not_evaluable", f"{left} of {overall.n} courses {verb} not evaluable.", left),) if left else ()

@@ -84,13 +84,16 @@ def _paper(view: session.View) -> None:
     ]
     table = comparison_table(chosen)
     frame = pd.DataFrame(list(table.rows), columns=list(table.columns))
-    wide = {"Place": 130, "Number": 460, "Printed": 90, "Derived": 90, "Difference": 90, "Mark": 130}
+    wide = {"Place": 130, "Number": 385, "Printed": 90, "Derived": 90, "Difference": 90, "Mark": 130}
     st.dataframe(
         frame,
         hide_index=True,
         height=min(35 * (len(frame) + 1) + 3, 560),
         key="comparison",
-        column_config={head: st.column_config.TextColumn(width=width) for head, width in wide.items()},
+        column_config={
+            head: st.column_config.TextColumn(width=width, alignment="right" if width == 90 else "left")
+            for head, width in wide.items()
+        },
     )
     st.download_button(
         "These numbers as CSV",

@@ -44,7 +44,7 @@ def _introduction(view: session.View) -> None:
         "Outcomes of PRRT in gastroenteropancreatic neuroendocrine tumours: choose patients in the sidebar, and every "
         "page follows. This demo cohort is synthetic: these patients do not exist."
     )
-    st.page_link("cohorts.py", label="Load your own cohort")
+    st.page_link("cohorts.py", label="Load your own cohort", width="content")
 
 
 def _answers(view: session.View, found: dict[str, Outcome]) -> None:

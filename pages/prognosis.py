@@ -60,20 +60,26 @@ def _answer(key: str, found: Prognosis) -> None:
     """The answer first: which factors are independent."""
     together = found.multivariable
     labels = {one.factor: one.label for one in together.factors}
-    endpoint = ENDPOINTS[key][0].lower() + ENDPOINTS[key][1:]
+    endpoint = _lower(ENDPOINTS[key])
     if together.independent:
         names = ", ".join(labels[one] for one in together.independent)
         st.markdown(f"Independent factors of {endpoint} (p < 0.05 together): **{show.escape(names)}**")
     elif together.factors:
         st.markdown(f"No independent factor of {endpoint} (p < 0.05 together).")
+    else:
+        st.markdown(f"{ENDPOINTS[key]}: {show.escape(_lower(together.reason or ''))}")
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
 
 
 def _endpoint(view: session.View, key: str, found: Prognosis) -> None:
-    """Forest plot, table, warnings, assumptions."""
+    """Warnings before the numbers they are about; forest plot, table, assumptions."""
     source = provenance(view.version, view.sentence)
+    show.warning(*found.warnings, *found.multivariable.warnings)
     show.figure(forest_figure(found, ENDPOINTS[key], source, session.theme()), key=f"forest-{key}")
     show.table(hazard_table(found, ENDPOINTS[key]))
-    show.warning(*found.warnings, *found.multivariable.warnings)
     tested = assumption_table(found)
     if tested is not None:
         panel = st.expander("Proportional hazards", key=f"assumptions-{key}", on_change="rerun")

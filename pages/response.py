@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.figures import provenance, response_figure
-from core.response import Proportion, response
+from core.response import response
 from core.tables import proportion, response_table
 from pages.shared import groups, session, show
 
@@ -28,16 +28,12 @@ def main() -> None:
         show.sentence(" ".join(str(one) for one in found.warnings), "Choose other patients, or load RECIST responses.")
         return
     with top:
-        left, right = st.columns(2)
-        _answer(left, "Objective response, % (95% CI)", found.overall.orr)
-        _answer(right, "Disease control, % (95% CI)", found.overall.dcr)
+        grid = st.grid(3, min_column_width=280)
+        for label, share in (("Objective response", found.overall.orr), ("Disease control", found.overall.dcr)):
+            grid.metric(f"{label} in {share.n} of {share.total}, % (95% CI)", proportion(share))
     source = provenance(view.version, view.sentence)
     show.figure(response_figure(found, field, source, session.theme(), view.options.min_cell), key="response")
     show.table(response_table(found, field, view.options.min_cell))
-
-
-def _answer(column: st.delta_generator.DeltaGenerator, label: str, share: Proportion) -> None:
-    column.metric(label, proportion(share), help=f"{share.n} of {share.total}")
 
 
 main()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from core.figures import provenance
@@ -12,6 +14,8 @@ from core.tables import follow_up_sentence, logrank_table, median_table
 from pages.shared import groups, presets, session, show
 
 PAIR = ("pfs", "os")
+MANY_PAIRS = 6
+"""More pairs of groups than this are shown when they are asked for."""
 GRAVE = ("immortal_time", "few_patients", "no_events", "no_time")
 """Remarks to read before the curves; the others stand below figure and table."""
 
@@ -47,8 +51,9 @@ def main() -> None:
     for one in found.values():
         _tables(one)
     show.note(
+        *dict.fromkeys(follow_up_sentence(one) for one in found.values()),
         "Kaplan-Meier; months are days / 30.4375. Median and its interval after Brookmeyer and Crowley. "
-        "At risk at a time: everybody whose own time is not shorter; events and censored are those before it."
+        "At risk at a time: everybody whose own time is not shorter; events and censored are those before it.",
     )
 
 
@@ -102,15 +107,22 @@ def _figures(view: session.View, found: dict[str, Outcome]) -> None:
 
 
 def _tables(one: Outcome) -> None:
-    """Medians and milestones, the test between the groups, and how long they were followed."""
+    """Medians and milestones, and the test between the groups; many pairs of groups when they are asked for."""
     if one.refusal or not one.overall.curve.n:
         return
     st.header(one.label, anchor=False)
     show.table(median_table(one, session.options().months))
     tested = logrank_table(one)
-    if tested is not None:
-        show.table(tested)
-    show.note(follow_up_sentence(one))
+    if tested is None or len(one.pairwise) <= MANY_PAIRS:
+        if tested is not None:
+            show.table(tested)
+        return
+    show.table(logrank_table(replace(one, pairwise=())) or tested)
+    label = f"{len(one.pairwise)} pairs of groups, p adjusted after Holm"
+    panel = st.expander(label, key=f"pairs-{one.endpoint}", on_change="rerun")
+    if panel.open:
+        with panel:
+            show.table(replace(tested, rows=tested.rows[1:]))
 
 
 main()

@@ -24,6 +24,7 @@ from core.tables import (
 from core.tables.toxicity import NOTIONS
 from core.toxicity import ANY_GRADE_HIGHEST, Toxicity, patients, shift, toxicity
 from pages.shared import groups, session, show
+from pages.shared.table import pick
 
 LISTED = 200
 
@@ -80,33 +81,16 @@ def _answers(found: Toxicity) -> None:
     for term in terms:
         one = found.term(term)
         shown = count_percent(one.grade_3_4, one.assessed) if one.assessed else NOT_ESTIMABLE
-        grid.metric(f"Grade 3-4 {term}", shown)
+        grid.metric(f"Grade 3\u20134 {term}", shown)
 
 
 def _by_term(view: session.View, table: Table, patterns: Sequence[str]) -> None:
     """The table; a click on a row opens its shift from baseline and the patients behind it."""
     st.header(table.title, anchor=False)
     show.note("Click a row for its shift from baseline grade and the patients behind it.")
-    rows = []
-    group = ""
-    for key, row in zip(table.keys, table.rows, strict=True):
-        if key:
-            rows.append((group, *(cell.strip() for cell in row)))
-        group = "" if key else row[0]
-    terms = [key for key in table.keys if key]
-    frame = pd.DataFrame(rows, columns=["Group", *table.columns])
-    chosen = st.dataframe(
-        frame,
-        hide_index=True,
-        height=35 * (len(frame) + 1) + 3,
-        on_select="rerun",
-        selection_mode="single-row",
-        key="terms",
-        column_config={"Group": st.column_config.TextColumn(width=120), "Term": st.column_config.TextColumn(width=150)},
-    )
-    picked = chosen["selection"]["rows"]
-    if picked and picked[0] < len(terms) and terms[picked[0]] in TERMS:
-        _term(view, terms[picked[0]])
+    picked = pick(table, key="terms")
+    if picked in TERMS:
+        _term(view, picked)
     show.note(*table.notes, *patterns)
 
 

@@ -183,6 +183,15 @@ def test_what_cannot_be_estimated_has_a_reason_beside_it(query):
     assert missing_reasons(demo(query, "primary_site")) == []
 
 
+def test_quartile_that_is_not_reached_says_so():
+    found = demo("course=2")["endpoints"]["pfs"]
+    assert found["q25"] is not None
+    assert found["q25_reason"] is None
+    assert found["q75"] is None
+    assert found["q75_reason"] == "Not reached: survival stays above 25 %."
+    assert "more than one course" in demo("course=all")["endpoints"]["os"]["q25_reason"]
+
+
 def test_flow_cohort_and_selection_are_the_papers():
     found = demo()
     steps = {step["key"]: step["n"] for step in found["flow"]}
@@ -278,6 +287,17 @@ def test_min_cell_shows_no_count_below_it(query):
     assert small_counts(found["flow"]) == []
 
 
+def test_min_cell_keeps_a_small_population_out_of_the_sentence():
+    assert demo("course=3", "", 5)["selection"]["sentence"] == "Fewer than 5 courses"
+    assert demo("grade=3&sex=male&functional=yes", "", 5)["selection"]["sentence"] == "Fewer than 5 of 110 courses"
+
+
+def test_min_cell_refusal_is_not_told_as_mixed_courses():
+    codes = {one["code"] for one in demo("course=3", "", 5)["warnings"]}
+    assert "too_few_patients" in codes
+    assert "mixed_courses" not in codes
+
+
 def test_min_cell_suppresses_the_complement_too():
     sites = {
         row["level"]: row["n"]
@@ -353,6 +373,19 @@ def test_min_cell_leaves_out_milestones_that_tell_a_few_patients():
     assert [one["at_risk"] for one in found["survival"]] == [None, None, 9, None]
     assert [one["survival"] for one in found["survival"]] == [None, None, pytest.approx(0.6), None]
     assert found["events"] == 15
+
+
+@pytest.mark.parametrize("strata", ["grade", "primary_site", "fdg_pet", "cga_ug_l>=1000", "nlr~quartiles"])
+@pytest.mark.parametrize("endpoint", ["pfs", "os", "ttnt"])
+def test_min_cell_does_not_tell_who_is_at_risk_in_a_group_by_the_others(strata, endpoint):
+    exact, shown = demo("", strata), demo("", strata, 5)
+    groups = {one["level"]: one["survival"] for one in exact["strata"][endpoint]["groups"]}
+    for place, everybody in enumerate(shown["endpoints"][endpoint]["survival"]):
+        at_risk = {one["level"]: one["survival"][place]["at_risk"] for one in shown["strata"][endpoint]["groups"]}
+        hidden = [rows[place]["at_risk"] for level, rows in groups.items() if at_risk.get(level) is None]
+        if everybody["at_risk"] is not None and hidden:
+            rest = everybody["at_risk"] - sum(n for n in at_risk.values() if n)
+            assert rest == 0 or (rest >= 5 and len(hidden) > 1), (everybody["month"], at_risk)
 
 
 def test_min_cell_hides_events_that_tell_who_had_none():

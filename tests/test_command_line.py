@@ -199,7 +199,7 @@ def test_damaged_store_is_a_sentence(tmp_path):
         (("--strata", "sodium_mmol_l"), "give a cut-off"),
         (("--select", "shoe_size=1"), "no field 'shoe_size'"),
         (("--select", "grade=9"), "'9' is none of 1, 2, 3"),
-        (("--select", "patient_id=A1"), "can not be selected on"),
+        (("--select", "patient_id=A1"), "cannot be selected on"),
         (("--levels", "grade=2,9"), "'9' is not one of its levels"),
         (("--levels", "shoe_size=2,9"), "no field 'shoe_size'"),
         (("--categorical", "shoe_size"), "no field 'shoe_size'"),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from functools import cache
 from pathlib import Path
 
 import pytest
 
 from core import compare as comparing
+from core.analysis import analyse
 from core.compare import AS_PRINTED, DIFFERS, NOT_DERIVABLE, WITHIN, Published, compare, counts, published
 from core.demo import DEMO_FOLDER
 from core.ingest import read_source
@@ -138,6 +140,37 @@ def test_demo_gives_what_is_demanded_of_its_tables():
     exact = ("f1.", "t1.", "t2.", "t3.", "text.cycles.", "text.stop.", "text.recist.", "text.prrt2.recist", "text.ae.")
     wrong = {one.published.id: one.shown for one in demo().values() if one.mark != AS_PRINTED}
     assert {name: shown for name, shown in wrong.items() if name.startswith(exact)} == {}
+
+
+def test_demo_gives_the_models_of_the_paper():
+    rows = [one for one in demo().values() if one.published.id.startswith(("t4.", "t5."))]
+
+    def marks(*quantities: str) -> Counter[str]:
+        return Counter(one.mark for one in rows if one.published.quantity in quantities)
+
+    ratios, limits, levels = marks("hr"), marks("lower", "upper"), marks("p")
+    assert (ratios.total(), limits.total(), levels.total()) == (40, 80, 40)
+    assert ratios[AS_PRINTED] >= 38
+    assert ratios[DIFFERS] == limits[DIFFERS] == 0
+    assert levels[AS_PRINTED] + levels[WITHIN] >= 36
+    assert marks("p_overall")[DIFFERS] == 0
+
+
+def test_demo_enters_exactly_the_factors_of_the_paper():
+    factors = "cox.{}.multivariable.factors[factor="
+    for table, endpoint, n in (("t4", "pfs", 8), ("t5", "os", 5)):
+        path = factors.format(endpoint)
+        printed = {
+            one.path[len(path) :].partition("]")[0]
+            for one in published()
+            if one.id.startswith(f"{table}.multivariable") and one.path.startswith(path)
+        }
+        store = demo_store()
+        version = store.version("Demo cohort")
+        found = analyse(store, version, parse_query("", version.fields), Options(), sections=frozenset({"cox"}))
+        entered = {one["factor"] for one in found["cox"][endpoint]["multivariable"]["factors"]}
+        assert entered == printed
+        assert len(entered) == n
 
 
 def test_rows_take_their_own_population_and_the_selections_conditions():

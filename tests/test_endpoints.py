@@ -257,6 +257,16 @@ def test_ttnt_next_course_counts(tmp_path):
     ]
 
 
+def test_pfs_progression_that_only_a_later_course_states_counts(tmp_path):
+    second = {"patient_id": "P", "course": 2, "first_cycle_date": "2020-06-01"}
+    rows = [{"patient_id": "P"}, {**second, "progression_date": "2020-09-09", "progression_basis": "clinical"}]
+    assert derived(tmp_path, rows, "pfs") == [(252, True, CLINICAL_PROGRESSION), (100, True, CLINICAL_PROGRESSION)]
+    stated = [{"patient_id": "P", "progression_date": "2020-05-01", "progression_basis": "RECIST"}, rows[1]]
+    assert derived(tmp_path, stated, "pfs")[0] == (121, True, RECIST_PROGRESSION)
+    before = [{"patient_id": "P", "progression_date": "2020-05-01"}, second]
+    assert derived(tmp_path, before, "pfs")[1] == (214, False, LAST_CONTACT)
+
+
 def test_os_death_and_last_contact_belong_to_the_patient(tmp_path):
     rows = [
         {"patient_id": "A", "course": 1, "last_contact_date": None},
@@ -343,6 +353,20 @@ def test_unusable_death_on_a_later_course_is_the_patients(tmp_path):
     ]
     found = derived(tmp_path, rows, "os", unusable={"death_date": [3]})
     assert [reason for _, _, reason in found] == ["unusable date of death"] * 2 + [LAST_CONTACT]
+
+
+def test_unusable_progression_on_a_later_course_matters_where_nothing_came_before_it(tmp_path):
+    second = {"course": 2, "first_cycle_date": "2020-05-30"}
+    rows = [
+        {"patient_id": "A"},
+        {"patient_id": "A", **second},
+        {"patient_id": "B", "progression_date": "2020-03-01"},
+        {"patient_id": "B", **second},
+        {"patient_id": "C", "new_treatment_date": "2020-04-01", "new_treatment_basis": "imaging-only progression"},
+        {"patient_id": "C", **second},
+    ]
+    found = derived(tmp_path, rows, "pfs", unusable={"progression_date": [3, 5, 7]})
+    assert [reason for _, _, reason in found[::2]] == ["unusable progression date", PROGRESSION, IMAGING_TREATMENT]
 
 
 READY = [

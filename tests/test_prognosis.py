@@ -251,6 +251,7 @@ def test_known_later_is_warned():
     assert FIELDS["n_cycles"].known_later
     shown = analyse({"n_cycles": [1.0, 3, 2, 4, 1]}, [1, 2, 3, 4, 5], [1] * 5, [Factor("n_cycles")], FIELDS)
     assert shown.warnings == (
+        "Only 5 events, fewer than 10: no hazard ratio here is reliable.",
         "Cycles is known only after the start of treatment: its hazard ratios carry immortal time.",
     )
 

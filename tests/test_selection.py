@@ -121,7 +121,7 @@ def test_query_without_course_column_has_no_default():
         ("first=maybe", "'first': 'maybe' is not yes or no; it was left out."),
         ("colour=red", "This cohort has no field 'colour'; it was left out."),
         ("grad=2", "This cohort has no field 'grad'; it was left out. Did you mean 'grade'?"),
-        ("patient_id=P1", "'patient_id' can not be selected on (it identifies patients, or is free text)."),
+        ("patient_id=P1", "'patient_id' cannot be selected on: it identifies patients, or is free text."),
         ("centre=%00", None),
         ("note=a%00b", "'note': 'a?b' is none of this field's values. It was left out."),
         ("grade=" + "x" * 30_000, "The query is longer than 20,000 characters and was not read."),

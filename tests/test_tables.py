@@ -174,7 +174,7 @@ def test_toxicity_table_has_a_column_for_grade_five_only_where_somebody_died() -
     assert "Grade 5" not in plain.columns
     fatal = samples.toxicity([samples.term("acute pancreatitis", (107, 0, 0, 1, 0, 2), (107, 0, 0, 1, 0))])
     table = toxicity_table(fatal)
-    assert table.columns[-2:] == ("Grade 5", "Grade 3-4")
+    assert table.columns[-2:] == ("Grade 5", "Grade 3\u20134")
     assert by_name(table)[f"{INDENT}Acute pancreatitis"][-2:] == ("2 (1.8%)", "1 (0.9%)")
 
 

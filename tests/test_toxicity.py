@@ -289,3 +289,22 @@ def test_malignancies_count_patients_once_with_months():
     assert (first.term, first.n, first.of, first.before, first.related) == ("MDS", 2, 4, 1, (False, True))
     assert first.months_since_first_cycle == pytest.approx((15 / 30.4375, 943 / 30.4375))
     assert (every.n, every.of, every.months_since_first_cycle) == (2, 5, first.months_since_first_cycle)
+
+
+def test_malignancy_that_a_later_course_states_is_the_patients():
+    retreated = {"course": 2, "first_cycle_date": date(2022, 1, 1), "last_cycle_date": date(2022, 3, 1)}
+    courses = [
+        _course("A"),
+        _course("A", **retreated, mds_date=date(2022, 8, 10), mds_related=True),
+        _course("B", mds_date=date(2021, 6, 1), mds_related=False),
+        _course("B", **retreated),
+        _course("C"),
+    ]
+    store, version = stored(courses=courses)
+    with store:
+        (first,) = malignancies(store, version, Selection(), OPTIONS)
+        (second,) = malignancies(store, version, parse_query("course=2", version.fields), OPTIONS)
+    assert (first.n, first.of, first.related) == (2, 3, (False, True))
+    assert first.months_since_first_cycle == pytest.approx((508 / 30.4375, 943 / 30.4375))
+    assert (second.n, second.of, second.before, second.related) == (1, 2, 1, (True,))
+    assert second.months_since_first_cycle == pytest.approx((221 / 30.4375,))

@@ -11,7 +11,7 @@ import altair as alt
 
 from core.figures import rows as at
 from core.figures.figure import SIZES, Figure, Line, Text, columns, compiled, foot, head, leading, text_layer
-from core.figures.names import factor_label, factor_level, listed
+from core.figures.names import factor_label, factor_level, listed, typeset
 from core.figures.provenance import Provenance
 from core.figures.text import wrap
 from core.figures.theme import ACCENT, SMALL_SIZE, TEXT_SIZE, Theme, readable, theme
@@ -239,9 +239,9 @@ def _notes(found: Prognosis, source: Provenance | None) -> list[str]:
 
 def _reasons(one: FactorResult) -> list[tuple[str, str]]:
     if one.reason:
-        return [(one.label, one.reason)]
+        return [(one.label, typeset(one.reason))]
     return [
-        (f"{one.label} {factor_level(one.factor, level.level).lower()}", level.reason)
+        (f"{one.label} {factor_level(one.factor, level.level).lower()}", typeset(level.reason))
         for level in one.levels
         if level.reason and level.n and not level.reference
     ]
@@ -251,7 +251,7 @@ def _nothing(found: Prognosis, label: str) -> str:
     reasons = [one.reason for one in found.univariable if one.reason]
     why = reasons[0] if reasons and len(set(reasons)) == 1 else "No hazard ratio can be estimated in this selection."
     size = f"{plural(found.n, 'patient')}, {plural(found.events, 'event')}"
-    return f"{label}: {why[:1].lower()}{why[1:]} ({size}) Widen the selection.".replace(".)", ")")
+    return f"{label}: {why[:1].lower()}{why[1:].removesuffix('.')} ({size}). Widen the selection."
 
 
 def _alt_text(found: Prognosis, label: str, source: Provenance | None) -> str:

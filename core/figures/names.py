@@ -44,6 +44,11 @@ def plain_level(level: str) -> str:
     return f"{_SIGNS[cut[1]]}{cut[2]}" if cut else sentence_case(level)
 
 
+def typeset(text: str) -> str:
+    """The signs of cut-offs in a sentence: ">=1000" -> "≥1000"."""
+    return text.replace("<=", "≤").replace(">=", "≥")
+
+
 def factor_unit(factor: str) -> str:
     """Unit of a factor as written ("sodium_mmol_l", "cga_ug_l>=1000"); "" where the dictionary knows none."""
     field = FIELDS.get(factor.partition(">")[0])

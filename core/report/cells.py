@@ -49,6 +49,21 @@ def counts(numbers: Sequence[int], options: Options) -> list[int | None]:
     return shown
 
 
+def levels(numbers: Sequence[int], missing: int, options: Options) -> tuple[list[int | None], int | None]:
+    """
+    Counts of a field's levels, and of who has none.
+
+    Returns
+    -------
+    (list, int or None)
+        The levels as `counts` shows them with those without one and without them: how many have none may follow from a
+        denominator elsewhere, so that they cannot cover for a level.
+    """
+    apart = counts(numbers, options)
+    *together, unstated = counts([*numbers, missing], options)
+    return [None if other is None else n for n, other in zip(apart, together, strict=True)], unstated
+
+
 def parts(numbers: Sequence[int], totals: Sequence[int], options: Options) -> list[int | None]:
     """
     Parts of known totals, such as events of groups, whose overall sum is known too.

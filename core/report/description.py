@@ -8,7 +8,7 @@ from typing import Any
 from core.baseline import Characteristic
 from core.flow import Flow
 from core.options import Options
-from core.report.cells import count, counts, fewer_than, part, with_sums
+from core.report.cells import count, counts, fewer_than, levels, part, with_sums
 from core.response import Proportion, Response
 from core.spread import Spread
 from core.treatment import Share, Treatment
@@ -49,12 +49,12 @@ def characteristic_json(one: Characteristic, options: Options) -> Json:
     if one.spread is not None:
         return {**head, **_spread(one.spread, options)}
     cells = [level.n for level in one.levels]
-    shown = counts(cells, options) if missing is not None else counts([*cells, one.missing], options)[:-1]
-    levels = [
+    shown, _ = levels(cells, one.missing, options)
+    listed = [
         {"level": level.level, "n": k, "percent": None if k is None or n is None else level.percent}
         for level, k in zip(one.levels, shown, strict=True)
     ]
-    return {**head, "levels": levels}
+    return {**head, "levels": listed}
 
 
 def treatment_json(found: Treatment, options: Options) -> Json:
@@ -96,7 +96,7 @@ def _proportion(one: Proportion, n: int | None, evaluable: int | None, options: 
 
 def _shares(shares: Sequence[Share], missing: int, options: Options) -> tuple[list[tuple[str, Json]], int | None]:
     """Each value with its count and percent, and how many state none; a percent would tell the missing."""
-    *shown, unstated = counts([*(one.n for one in shares), missing], options)
+    shown, unstated = levels([one.n for one in shares], missing, options)
     rows = [
         (one.value, {"n": n, "percent": None if n is None or unstated is None else one.percent})
         for one, n in zip(shares, shown, strict=True)

@@ -32,7 +32,8 @@ def cohort_json(version: CohortVersion) -> Json:
 def selection_json(selection: Selection, version: CohortVersion, size: Size, options: Options) -> Json:
     """The selection as a query, in words and in numbers."""
     if 0 < size.n_courses < options.min_cell:
-        words = f"Fewer than {options.min_cell} of {size.total} courses"
+        of = "" if count(size.total, options) is None else f" of {size.total}"
+        words = f"Fewer than {options.min_cell}{of} courses"
     else:
         words = selection.sentence(version.fields, size.n_courses, size.total, size.n_patients)
     return {

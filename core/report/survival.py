@@ -11,6 +11,7 @@ from core.logrank import LogRank, Pairwise
 from core.options import DAYS_PER_MONTH, Options
 from core.outcome import Group, Outcome
 from core.report.cells import count, fewer_than, part, parts, with_sums
+from core.strata import SELECTION
 from core.survival import FollowUp
 
 Json = dict[str, Any]
@@ -25,8 +26,8 @@ def endpoint_json(result: Outcome, options: Options) -> Json:
     return {
         **_group(result.overall, options),
         "events": events,
-        "q25": _months(curve.quantile(0.25).time),
-        "q75": _months(curve.quantile(0.75).time),
+        **_quartile("q25", curve.quantile(0.25)),
+        **_quartile("q75", curve.quantile(0.75)),
         "curve": _curve(curve, options),
         "follow_up": follow_up_json(result.follow_up),
         "reasons": reasons,
@@ -46,11 +47,14 @@ def strata_json(result: Outcome, options: Options) -> Json:
         return {"groups": [], "logrank": empty, "pairwise": [], "missing": None, "withheld": [], "reason": reason}
     curves = [group.curve for group in result.groups]
     events = parts([one.n_events for one in curves], [one.n for one in curves], options)
+    groups = [
+        {"level": group.level, **_group(group, options), "events": n}
+        for group, n in zip(result.groups, events, strict=True)
+    ]
+    if options.min_cell > 1 and result.strata is not None and result.strata.field != SELECTION:
+        _withhold_rests([one["survival"] for one in groups], result, options)
     return {
-        "groups": [
-            {"level": group.level, **_group(group, options), "events": n}
-            for group, n in zip(result.groups, events, strict=True)
-        ],
+        "groups": groups,
         "logrank": _log_rank(result.log_rank),
         "pairwise": [_pair(one) for one in result.pairwise],
         "missing": count(result.strata_missing, options),
@@ -99,13 +103,20 @@ def _quartiles(median: Quantile | None) -> Json:
     }
 
 
+def _quartile(name: str, found: Quantile) -> Json:
+    """A quartile's time, and why there is none: the endpoint's own reason is the median's."""
+    return {name: _months(found.time), f"{name}_reason": found.reason if found.time is None else None}
+
+
 def _refused(reason: str) -> Json:
     lists: dict[str, list] = {
         name: [] for name in ("time", "survival", "lower", "upper", "at_risk", "events", "censored")
     }
     return {
         "q25": None,
+        "q25_reason": reason,
         "q75": None,
+        "q75_reason": reason,
         "survival": [],
         "curve": lists,
         "follow_up": {**follow_up_json(None), "reason": reason},
@@ -140,6 +151,21 @@ def _withhold(milestones: list[Json], curve: Curve, options: Options) -> None:
             one.update(survival=None, lower=None, upper=None, at_risk=None, reason=fewer_than(options))
         elif one["survival"] is not None:
             at_risk, events = one["at_risk"], happened
+
+
+def _withhold_rests(groups: list[list[Json]], result: Outcome, options: Options) -> None:
+    """Leave out groups' milestones until what is left of everybody at risk is that of two groups and no small count."""
+    for place, everybody in enumerate(_milestones(result.overall.curve, options)):
+        if everybody["at_risk"] is None:
+            continue
+        shown = [one[place] for one in groups if one[place]["at_risk"]]
+        shown.sort(key=lambda row: -row["at_risk"])
+        hidden = len(result.withheld) + sum(one[place]["at_risk"] is None for one in groups)
+        rest = everybody["at_risk"] - sum(row["at_risk"] for row in shown)
+        while hidden and rest and shown and (hidden < 2 or count(rest, options) is None):
+            smallest = shown.pop()
+            hidden, rest = hidden + 1, rest + smallest["at_risk"]
+            smallest.update(survival=None, lower=None, upper=None, at_risk=None, reason=fewer_than(options))
 
 
 def _curve(curve: Curve, options: Options) -> Json:

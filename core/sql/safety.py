@@ -153,14 +153,19 @@ def read_graded_courses(
 
 
 def read_malignancies(
-    cursor: duckdb.DuckDBPyConnection, rows: Rows, diagnosed: str, related: str | None
+    cursor: duckdb.DuckDBPyConnection, analysis: str, rows: Rows, diagnosed: str, related: str | None
 ) -> list[tuple[int, bool | None]]:
     """
     Days from the first cycle to a malignancy, once a patient: from the first selected course that states it.
 
+    It belongs to the patient, as death does: where no selected course states it, another course of the patient does,
+    and the days count from the first selected one.
+
     Parameters
     ----------
     cursor : duckdb cursor
+    analysis : str
+        The version's analysis table.
     rows : Rows
         The selected courses.
     diagnosed : str
@@ -174,9 +179,18 @@ def read_malignancies(
         In order of the days, which are negative for a diagnosis before the course.
     """
     stated = quote(related) if related else "NULL::BOOLEAN"
-    query = (
-        f"SELECT {quote(diagnosed)}::DATE - first_cycle_date::DATE AS days, {stated} FROM {rows.source} "
-        f"WHERE {rows.where} AND {quote(diagnosed)} IS NOT NULL AND first_cycle_date IS NOT NULL "
-        "QUALIFY row_number() OVER (PARTITION BY patient_id ORDER BY course, course_row) = 1 ORDER BY days"
+    case = f"{{'date': {quote(diagnosed)}::DATE, 'related': {stated}}}"
+    query = f"""
+    WITH known AS (
+        SELECT patient_id, min({case}) AS earliest FROM {quote(analysis)}
+        WHERE {quote(diagnosed)} IS NOT NULL GROUP BY patient_id
+    ),
+    chosen AS (
+        SELECT patient_id, course, course_row, first_cycle_date::DATE AS start,
+            CASE WHEN {quote(diagnosed)} IS NOT NULL THEN {case} END AS own
+        FROM {rows.source} WHERE {rows.where} AND first_cycle_date IS NOT NULL
     )
+    SELECT coalesce(own, earliest).date - start AS days, coalesce(own, earliest).related
+    FROM chosen JOIN known USING (patient_id)
+    QUALIFY row_number() OVER (PARTITION BY patient_id ORDER BY own IS NULL, course, course_row) = 1 ORDER BY days"""
     return cursor.execute(query, rows.values).fetchall()

@@ -46,7 +46,7 @@ def series_table(
     notes = []
     for one in series:
         values = one.numbers
-        name = f"{one.name}, {one.arm}" if one.arm == "control" or one.name.startswith("NETTER") else one.name
+        name = _name(one)
         pfs = _interval(values, "pfs")
         if not values["pfs_median"] and values["pfs_20_months_percent"]:
             pfs = f"{values['pfs_20_months_percent']}% at 20 months"
@@ -57,10 +57,15 @@ def series_table(
     return Table(
         title="Published series",
         columns=("Series", "n", "Median PFS, months", "Median OS, months", "ORR, %", "DCR, %",
-                 "Lymphopenia grade 3-4, %", "MDS, %"),
+                 "Lymphopenia grade 3\u20134, %", "MDS, %"),
         rows=tuple(rows),
         notes=("Other patients, other definitions: a reading aid, not a test. Empty: not published.", *notes),
     )  # fmt: skip
+
+
+def _name(one: Series) -> str:
+    """A series by its name; a trial's arm beside it."""
+    return f"{one.name}, {one.arm}" if one.arm == "control" or one.name.startswith("NETTER") else one.name
 
 
 def adverse_table(toxicity: Toxicity, series: Sequence[Series]) -> Table:
@@ -73,7 +78,7 @@ def adverse_table(toxicity: Toxicity, series: Sequence[Series]) -> Table:
     for one_series in series:
         shares = tuple(one_series.numbers[f"{name}_percent"] for name in ADVERSE)
         if any(shares):
-            rows.append((f"{one_series.name}, {one_series.arm}", *shares))
+            rows.append((_name(one_series), *shares))
     heads = (name.replace("_", " ").capitalize() for name in ADVERSE)
     return Table("Adverse events, any grade, %", ("Series", *heads), tuple(rows))
 

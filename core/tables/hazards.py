@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.figures.names import factor_label, factor_level
+from core.figures.names import factor_label, factor_level, typeset
 from core.formats import NOT_ESTIMABLE, REFERENCE, count, p_value, plural, ratio_with_interval
 from core.prognosis import Prognosis
 from core.tables.table import INDENT, Table, footnotes
@@ -72,9 +72,9 @@ def _level(level: LevelResult, preset: str) -> tuple[str, str, str, str]:
 
 def _reasons(one: FactorResult) -> list[tuple[str, str | None]]:
     if one.reason:
-        return [(one.label, one.reason)]
+        return [(one.label, typeset(one.reason))]
     return [
-        (f"{one.label}, {factor_level(one.factor, level.level).lower()}", level.reason)
+        (f"{one.label}, {factor_level(one.factor, level.level).lower()}", typeset(level.reason))
         for level in one.levels
         if level.reason and level.n and not level.reference
     ]
@@ -89,7 +89,7 @@ def _notes(prognosis: Prognosis) -> tuple[str, ...]:
     ]
     if prognosis.without_outcome:
         notes.append(f"{plural(prognosis.without_outcome, 'course')} without a usable time left out of every model.")
-    if together.reason and together.factors:
+    if together.reason:
         notes.append(together.reason)
     return tuple(notes)
 

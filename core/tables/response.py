@@ -25,7 +25,7 @@ def response_table(found: ResponseTable, field: Field | None = None, min_cell: i
         *(str(one) for one in found.warnings),
     ]
     if found.strata_missing:
-        notes.append(f"{plural(found.strata_missing, 'course')} without a value for the groups left out.")
+        notes.append(f"{plural(found.strata_missing, 'course')} in no group, as a value is missing.")
     return Table(
         title="Response by RECIST 1.1",
         columns=("Patients", "n", "Evaluable", *EVALUABLE, "ORR, % (95% CI)", "DCR, % (95% CI)"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.figures.names import plain_level
-from core.formats import NOT_ESTIMABLE, count, median_months, months, p_value, percent, plural, span
+from core.formats import NOT_ESTIMABLE, NOT_REACHED, count, median_months, months, p_value, percent, plural, span
 from core.options import CONF_TYPES, DAYS_PER_MONTH
 from core.outcome import Group, Outcome
 from core.tables.table import Table
@@ -24,9 +24,10 @@ def median_table(outcome: Outcome, milestones: Sequence[float]) -> Table:
     groups = outcome.groups or (outcome.overall,)
     rows = [_row(group, milestones) for group in groups]
     curve = outcome.overall.curve
-    notes = [f"{curve.conf_level:.0%} intervals: {CONF_TYPES[curve.conf_type]}. NR: not reached."]
+    not_reached = " NR: not reached." if any(NOT_REACHED in cell for row in rows for cell in row[3:]) else ""
+    notes = [f"{curve.conf_level:.0%} intervals: {CONF_TYPES[curve.conf_type]}.{not_reached}"]
     if outcome.strata_missing:
-        notes.append(f"{plural(outcome.strata_missing, 'patient')} without a value for the groups left out.")
+        notes.append(f"{plural(outcome.strata_missing, 'patient')} in no group, as a value is missing.")
     if outcome.withheld:
         notes.append(f"Too small to show: {', '.join(outcome.withheld)}.")
     return Table(
@@ -102,8 +103,11 @@ def follow_up_sentence(outcome: Outcome) -> str:
     if followed is None or followed.median_observed is None:
         return ""
     reverse = followed.reverse_median
+    reached = "not reached"
+    if reverse.time is not None:
+        reached = f"{median_months(reverse.time, reverse.lower, reverse.upper)} months"
     return (
         f"Follow-up: median observed time {months(followed.median_observed)} months "
         f"(range {span(months(followed.min), months(followed.max))}), the paper's notion; "
-        f"reverse Kaplan-Meier {median_months(reverse.time, reverse.lower, reverse.upper)} months."
+        f"reverse Kaplan-Meier {reached}."
     )

@@ -53,7 +53,7 @@ def toxicity_table(found: Toxicity, notion: str = "highest", level: str = "", mi
     rows, keys, group = [], [], ""
     terms = ordered(found.of(level), notion)
     last = 5 if any(one.highest[5] for one in terms) else 4
-    heads = ("Term", "N assessed", "Any grade", *(f"Grade {grade}" for grade in range(1, last + 1)), "Grade 3-4")
+    heads = ("Term", "N assessed", "Any grade", *(f"Grade {grade}" for grade in range(1, last + 1)), "Grade 3\u20134")
     for one in terms:
         if one.group != group:
             group = one.group
@@ -115,7 +115,7 @@ def compared_table(
     ]
     return Table(
         title="Adverse events by group",
-        columns=("Term", *["Any grade", "Grade 3-4"] * len(found.levels)),
+        columns=("Term", *["Any grade", "Grade 3\u20134"] * len(found.levels)),
         spanners=("", *spanners),
         rows=tuple(rows),
     )

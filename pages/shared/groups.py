@@ -38,12 +38,12 @@ def choose(view: session.View, *, landmark: bool = True) -> tuple[Strata | None,
     )
     _against_the_rest(view)
     strata = _parsed(picked, fields) if picked else None
-    if strata is None or strata.field not in fields:
-        return strata, None
-    field = fields[strata.field]
-    if field.numeric and strata.field != "course":
+    field = fields.get(strata.field) if strata else None
+    if strata and field and field.numeric and strata.field != "course":
         _cut_off(strata, field)
-    return strata, _landmark() if landmark and field.known_later else None
+    deciding = [field, *(fields.get(one.field) for one in view.selection.conditions)]
+    later = any(one.known_later for one in deciding if one)
+    return strata, _landmark() if landmark and later else None
 
 
 def _against_the_rest(view: session.View) -> None:
@@ -112,7 +112,7 @@ def _step(field: Field) -> float:
 
 
 def _landmark() -> float | None:
-    """Groups known only later: from the start, or only who reached the landmark."""
+    """Patients or groups known only later: from the start, or only who reached the landmark."""
     picked = session.remembered(
         st.segmented_control,
         "Counted from",
@@ -122,7 +122,7 @@ def _landmark() -> float | None:
         format_func=lambda one: (
             f"Landmark at {LANDMARK_DAYS / DAYS_PER_MONTH:.0f} months" if one == "landmark" else "Start"
         ),
-        help="These groups are known only later: counting from the start favours those who lived long enough.",
+        help="What is known only later favours, counted from the start, those who lived long enough to have it.",
         required=True,
     )
     return LANDMARK_DAYS if picked == "landmark" else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Hashable, Sequence
+from collections.abc import Callable, Container, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -37,6 +37,7 @@ _UPLOAD = "upload_read"
 _UPLOADS = "uploads_stored"
 _STORED = "just_stored"
 _VIEW = "view"
+_LEVELS = "levels_of_the_cohort"
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,20 @@ def choose_cohort(name: str) -> None:
     """Put another cohort in view, with the default selection."""
     set_parameter(COHORT, name, DEMO_NAME)
     reset()
+
+
+def levels(names: Sequence[str]) -> Mapping[str, Sequence[str | None]]:
+    """Values of fields in any course of the default selection's patients, None = missing; read once a session."""
+    current = version()
+    kept, known = st.session_state.get(_LEVELS, (None, {}))
+    if kept is not current:
+        known = {}
+    unread = [name for name in names if name not in known]
+    if unread:
+        counts = open_store().level_counts(current, Selection().without("course"), unread, options())
+        known = known | {name: tuple(value for value, n in counts[name] if n) for name in unread}
+        st.session_state[_LEVELS] = (current, known)
+    return known
 
 
 def added_filters() -> tuple[str, ...]:

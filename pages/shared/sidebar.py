@@ -31,7 +31,8 @@ def draw(view: session.View) -> None:
     shown = [name for name in (*LEADING, *FOLLOWING) if name in fields]
     added = _added(view.selection, fields, {*shown, THRESHOLD, *had, *metastases})
     counted = [*shown, *had, *metastases, *(name for name in added if not _by_range(fields[name]))]
-    counts = view.store.level_counts(view.version, view.selection, counted, view.options)
+    found = view.store.level_counts(view.version, view.selection, counted, view.options)
+    counts: Counts = {**found, **_with_absent(found, [*shown, *(name for name in added if name in found)])}
     with st.sidebar:
         _head(view)
         for name in LEADING:
@@ -47,6 +48,15 @@ def draw(view: session.View) -> None:
         for name in added:
             _added_filter(fields[name], counts.get(name, ()), view.selection)
         _search(fields, {*shown, THRESHOLD, *had, *metastases, *added})
+
+
+def _with_absent(counts: Counts, names: Sequence[str]) -> Counts:
+    """The counts with a 0 for what only other patients of the cohort have: no level comes or goes with a click."""
+    everywhere = session.levels(names)
+    return {
+        name: [*counts[name], *((value, 0) for value in everywhere[name] if value not in dict(counts[name]))]
+        for name in names
+    }
 
 
 def _head(view: session.View) -> None:

@@ -1,5 +1,6 @@
 // Draws a table from its cells. Every cell becomes a text node: nothing in a cohort's file can become markup.
-export default function ({ data, parentElement }) {
+// Where rows have keys, a click on one (or on the button that its name is) picks it.
+export default function ({ data, parentElement, setStateValue }) {
   const make = (tag, text, attributes = {}) => {
     const element = document.createElement(tag);
     element.textContent = text;
@@ -20,18 +21,37 @@ export default function ({ data, parentElement }) {
     );
   head.append(line(data.columns.map((text, place) => headed(text, { class: kind(place), scope: "col" }))));
   const body = document.createElement("tbody");
-  for (const { kind: first, cells } of data.rows)
-    body.append(
-      line(
-        cells.map((text, place) =>
-          place ? make("td", text, { class: kind(place) }) : make("th", text, { class: first, scope: "row" }),
-        ),
+  const choose = (row, name, key) => {
+    const button = make("button", name.textContent, { type: "button", "data-key": key, "aria-pressed": "false" });
+    name.replaceChildren(button);
+    row.className = "pick";
+    row.addEventListener("click", () => {
+      parentElement.picked = parentElement.picked === key ? "" : key;
+      mark();
+      setStateValue("picked", parentElement.picked);
+    });
+  };
+  const mark = () => {
+    for (const button of body.querySelectorAll("button"))
+      button.setAttribute("aria-pressed", String(button.dataset.key === parentElement.picked));
+  };
+  data.rows.forEach(({ kind: first, cells }, number) => {
+    const row = line(
+      cells.map((text, place) =>
+        place ? make("td", text, { class: kind(place) }) : make("th", text, { class: first, scope: "row" }),
       ),
     );
+    if (data.keys?.[number]) choose(row, row.firstChild, data.keys[number]);
+    body.append(row);
+  });
+  mark();
   const table = document.createElement("table");
   table.append(head, body);
   const frame = make("div", "", { class: "prrt-table", tabindex: "0", role: "region", "aria-label": data.title });
   frame.append(table);
-  parentElement.querySelector(".prrt-table")?.remove();
+  const old = parentElement.querySelector(".prrt-table");
+  const focused = old?.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
+  old?.remove();
   parentElement.append(frame);
+  if (focused) body.querySelector(`button[data-key="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
 }

@@ -25,6 +25,14 @@ def draw(shown: Table, key: str | None = None) -> None:
     _component()(data=cells(shown), key=key)
 
 
+def pick(shown: Table, key: str) -> str:
+    """Show a table whose rows with a key can be picked, and picked again to let go; returns the key, "" without one."""
+    drawn = _component()(
+        data=cells(shown) | {"keys": list(shown.keys)}, key=key, default={"picked": ""}, on_picked_change=lambda: None
+    )
+    return drawn.picked if drawn.picked in shown.keys else ""
+
+
 @cache
 def _component() -> Any:
     here = Path(__file__).parent
@@ -59,6 +67,6 @@ def cells(shown: Table) -> dict[str, Any]:
 
 
 def _numeric(column: Sequence[str]) -> bool:
-    """Whether a column holds numbers, or what stands for them."""
+    """Whether a column holds numbers, or what stands for them; a remark among many numbers changes nothing."""
     said = [cell for cell in column if cell]
-    return bool(said) and all(_NUMBER.match(cell) for cell in said)
+    return bool(said) and sum(bool(_NUMBER.match(cell)) for cell in said) > 0.75 * len(said)

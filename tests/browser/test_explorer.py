@@ -105,6 +105,35 @@ def test_a_filter_click_changes_a_known_number(page: Page, product: Explorer, ti
     assert shown(page) == before
 
 
+def test_a_row_of_the_toxicity_table_opens_the_patients_behind_it(page: Page, product: Explorer) -> None:
+    open_page(page, product, "toxicity")
+    main = page.get_by_test_id("stMain")
+    row = main.get_by_role("row", name=re.compile("^Thrombocytopenia 107 "))
+    row.get_by_role("cell").nth(1).click()
+    expect(main.get_by_text("60 courses with a grade of 1 or more")).to_be_visible()
+    filter_by(page, "Grade", "2")
+    expect(main.get_by_text("33 courses with a grade of 1 or more")).to_be_visible()
+    main.get_by_role("button", name="Lymphopenia").focus()
+    page.keyboard.press("Enter")
+    expect(main.get_by_text("Lymphopenia: baseline against highest grade")).to_be_visible()
+    settle(page)
+    expect(main.get_by_role("button", name="Lymphopenia")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(main.get_by_text("with a grade of 1 or more")).to_have_count(0)
+
+
+def test_no_answer_is_cut_off_on_a_phone(browser: Browser, product: Explorer) -> None:
+    context = browser.new_context(viewport={"width": 420, "height": 900})
+    page = context.new_page()
+    open_page(page, product)
+    cut = page.get_by_test_id("stMetric").evaluate_all(
+        "all => all.filter(e => [...e.querySelectorAll('*')].some(p => p.scrollWidth > p.clientWidth + 1 "
+        "&& getComputedStyle(p).textOverflow === 'ellipsis')).map(e => e.innerText)"
+    )
+    context.close()
+    assert cut == []
+
+
 def test_reload_keeps_the_selection(page: Page, product: Explorer) -> None:
     open_page(page, product, "survival")
     filter_by(page, "Grade", "2")

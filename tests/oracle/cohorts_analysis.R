@@ -7,7 +7,8 @@ all_courses <- read.csv(file.path(here, "data", "cohorts_courses.csv"), na.strin
 for (one in grep("_date$", names(all_courses), value = TRUE)) all_courses[[one]] <- day(all_courses[[one]])
 requests <- fromJSON(file.path(here, "data", "cohorts_requests.json"), simplifyVector = FALSE)
 
-# Death and last contact are the patient's; the next course is a new treatment.
+# Death and last contact are the patient's; the next course is a new treatment; a progression that a course does not state
+# is that of a later one.
 smallest <- function(x) if (all(is.na(x))) NA else min(x, na.rm = TRUE)
 largest <- function(x) if (all(is.na(x))) NA else max(x, na.rm = TRUE)
 with_patient <- function(d) {
@@ -15,6 +16,8 @@ with_patient <- function(d) {
   d$contact <- ave(d$last_contact_date, d$patient_id, FUN = largest)
   d$next_start <- sapply(seq_len(nrow(d)), function(i)
     smallest(d$first_cycle_date[d$patient_id == d$patient_id[i] & d$first_cycle_date > d$first_cycle_date[i]]))
+  d$progression <- sapply(seq_len(nrow(d)), function(i) if (!is.na(d$progression_date[i])) d$progression_date[i] else
+    smallest(d$progression_date[d$patient_id == d$patient_id[i] & d$first_cycle_date > d$first_cycle_date[i]]))
   d
 }
 earliest <- function(...) do.call(pmin, c(list(...), na.rm = TRUE))
@@ -30,7 +33,7 @@ with_endpoints <- function(d, rule) {
   imaging_only <- !is.na(d$new_treatment_basis) & d$new_treatment_basis == "imaging-only progression"
   imaging <- ifelse(imaging_only, ifelse(is.na(d$new_treatment_date), d$next_start, d$new_treatment_date), NA)
   nothing <- rep(NA_real_, nrow(d))
-  progressed <- earliest(d$progression_date, d$death)
+  progressed <- earliest(d$progression, d$death)
   pfs <- switch(rule,
     paper = ended(d$first_cycle_date, progressed, imaging, d$contact),
     event = ended(d$first_cycle_date, earliest(progressed, imaging), nothing, d$contact),

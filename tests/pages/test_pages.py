@@ -167,3 +167,38 @@ def test_another_cohort_opens_with_a_click_and_resets(open_page: Open) -> None:
     at.pills(key="filter-grade").set_value(["2"]).run()
     at.button(key="reset").click().run()
     assert "All 12 patients" in text(at)
+
+
+def test_sidebar_keeps_every_level_of_the_cohort(open_page: Open) -> None:
+    at = open_page("survival", **SELECTIONS["nobody"])
+    offered = {
+        key: [one.split(" ")[0] for one in at.pills(key=f"filter-{key}").options] for key in ("course", "fdg_pet")
+    }
+    assert [len(offered["course"]), len(offered["fdg_pet"])] == [3, 3]
+
+
+def test_prognosis_of_few_events_says_so_before_the_numbers(open_page: Open) -> None:
+    told = text(open_page("prognosis", grade="2", primary_site="pancreas", cga_ug_l="1000.."))
+    assert "Only 6 events, fewer than 10: no hazard ratio here is reliable." in told
+    assert "Overall survival: no factor entered the multivariable model." in told
+    assert ">=" not in told
+
+
+def test_many_pairs_of_groups_are_shown_when_asked_for(open_page: Open) -> None:
+    assert not open_page("survival", by="grade").expander
+    assert [one.label for one in open_page("survival", by="prior_modalities").expander] == [
+        "28 pairs of groups, p adjusted after Holm"
+    ] * 2
+
+
+def test_response_says_how_many_of_how_many(open_page: Open) -> None:
+    at = open_page("response")
+    assert at.metric[0].label == "Objective response in 23 of 102, % (95% CI)"
+
+
+def test_patients_chosen_by_what_is_known_later_get_the_landmark(open_page: Open) -> None:
+    at = open_page("survival", recist_response="PR")
+    assert "A landmark analysis avoids it" in text(at)
+    at.segmented_control(key="parameter-landmark").set_value("landmark").run()
+    assert not at.exception
+    assert "A landmark analysis avoids it" not in text(at)

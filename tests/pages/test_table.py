@@ -27,3 +27,8 @@ def test_cells_leave_a_column_of_words_on_the_left() -> None:
 def test_cells_keep_an_interval_s_name_on_one_line() -> None:
     made = cells(Table("t", ("Factor", "HR (95% CI)"), (("A", "1"),)))
     assert made["columns"][1] == "HR\u00a0(95%\u00a0CI)"
+
+
+def test_cells_set_numbers_right_despite_a_remark_among_them() -> None:
+    rows = (*((f"S{n}", "22.5") for n in range(4)), ("NETTER-1", "65.2% at 20 months"))
+    assert cells(Table("t", ("Series", "Median"), rows))["numbers"] == [False, True]

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.options import Options
-from core.report.cells import count, counts, part, parts, with_sums
+from core.report.cells import count, counts, levels, part, parts, with_sums
 
 FIVE = Options(min_cell=5)
 
@@ -34,6 +34,13 @@ def test_count_hides_one_to_four(n, shown):
 )
 def test_counts_hide_until_their_sum_is_large_enough(numbers, shown):
     assert counts(numbers, FIVE) == shown
+
+
+def test_levels_are_not_covered_by_who_has_none():
+    # 107 in a model of the field tell that two have none, so that three would follow from 50 and 52
+    assert levels([50, 52, 3], 2, FIVE) == ([None, 52, None], None)
+    assert levels([50, 52], 3, FIVE) == ([None, 52], None)
+    assert levels([50, 52, 3], 0, Options()) == ([50, 52, 3], 0)
 
 
 @pytest.mark.parametrize(("n", "total", "shown"), [(3, 110, None), (107, 110, None), (110, 110, 110), (50, 110, 50)])

@@ -14,12 +14,10 @@ from core.ingest.fit import Fit
 from core.ingest.header_units import header_parts, unit_factor
 from core.ingest.headers import NAME, SIMILAR, candidates, loosely
 from core.ingest.identifiers import by_header
-from core.ingest.questions import Choice
+from core.ingest.mapping_questions import NONE, ask_what, ask_which, question_key
 from core.ingest.similar import TAKEN, similar
 from core.ingest.tabular import TextTable
 
-NONE = "none"
-"""The answer that a column is no field, or that no column is the field."""
 _TAKEN_AS_TEXT = 0.95
 
 
@@ -55,7 +53,7 @@ class Matching:
             Two columns answered to be one field.
         """
         for place, column in enumerate(self.table.columns):
-            answer = self.findings.answered(self._key(place), {NONE, *self.fields})
+            answer = self.findings.answered(question_key(self.table, place), {NONE, *self.fields})
             if not answer or place in {one.column for one in self.assignments}:
                 continue
             self._ask_again(place)
@@ -104,7 +102,7 @@ class Matching:
                     f"({claims[0].confidence:.0%} sure)."
                 )
             else:
-                answered = self._ask(place, [one.field for one in fitting])
+                answered = ask_what(self.table, self.fit, place, [one.field for one in fitting], self.findings)
                 self._take_answer(answered, fitting)
 
     def _taken(self) -> set[str]:
@@ -112,9 +110,6 @@ class Matching:
 
     def _open(self) -> list[int]:
         return [place for place in range(len(self.table.columns)) if place not in self._decided]
-
-    def _key(self, place: int) -> str:
-        return f"{self.table.name}.{self.table.columns[place].header}.field"
 
     def _claim(self, place: int) -> Assignment | None:
         """The field a column claims by its header; None when no field, or several, go by it."""
@@ -141,7 +136,7 @@ class Matching:
             )
             return fitting[0]
         if fitting:
-            answered = self._ask(place, [one.field for one in fitting])
+            answered = ask_what(self.table, self.fit, place, [one.field for one in fitting], self.findings)
             return next((one for one in fitting if one.field.name == answered), None)
         best = min(claims, key=lambda one: one.how)
         surest = [one for one in claims if one.how == best.how]
@@ -223,7 +218,7 @@ class Matching:
         if all(self.fit.agree(field, pair, (other.column, other.factor)) for other in ranked[1:]):
             self.findings.change(f"{first}{taken}; they say the same wherever both have a value.")
             return best
-        answered = self._ask_which(best.field, ranked)
+        answered = ask_which(self.table, self.fit, best.field, ranked, self.findings)
         if answered != self._header(best) and answered != NONE:
             best = next(one for one in ranked if self._header(one) == answered)
         what = "none of them" if answered == NONE else f"'{answered}'"
@@ -233,43 +228,6 @@ class Matching:
     def _header(self, claim: Assignment) -> str:
         return self.table.columns[claim.column].header
 
-    def _ask_which(self, field: Field, rivals: Sequence[Assignment]) -> str:
-        """Ask which of several columns a field is."""
-        left = "each is kept under its own name" if self.table.name == "courses" else "none is used"
-        choices = [
-            Choice(self._header(one), f"{field.name} is read from it, as in '{self.fit.example(one.column)}'")
-            for one in rivals
-        ]
-        headers = listed([f"'{self._header(one)}'" for one in rivals], " or ")
-        return self.findings.ask(
-            f"{self.table.name}.{field.name}.column",
-            self.table.name,
-            column=self._header(rivals[0]),
-            example=self.fit.example(rivals[0].column),
-            text=f"Which column is {field.label_unit} ({field.name}): {headers}?",
-            why="Each of these headers is a name of the field, and their cells differ.",
-            choices=[*choices, Choice(NONE, f"no column is {field.name}; {left}")],
-            default=self._header(rivals[0]),
-        )
-
-    def _ask(self, place: int, fields: Sequence[Field]) -> str:
-        """Ask which of some fields a column is."""
-        column = self.table.columns[place]
-        answer = self.findings.answered(self._key(place), self.fields)
-        shown = [*fields, *([self.fields[answer]] if answer and self.fields[answer] not in fields else [])]
-        return self.findings.ask(
-            self._key(place),
-            self.table.name,
-            column=column.header,
-            example=self.fit.example(place),
-            text=f"Is the column '{column.header}' {listed([one.label_unit for one in fields], ' or ')}?",
-            why=f"Its header is a name, or nearly one, of {listed([one.name for one in fields], ' and ')}, and nothing "
-            "else tells.",
-            choices=[*(Choice(one.name, f"the column is read as {one.label_unit}") for one in shown),
-                     Choice(NONE, f"the column is {fate(self.table.name)}")],
-            default=NONE,
-        )  # fmt: skip
-
     def _ask_again(self, place: int) -> None:
         """Ask what would be asked of a column that has been answered, so that the answer can be seen and changed."""
         claims, _ = self._named(place)
@@ -277,7 +235,7 @@ class Matching:
         fitting = [one for one in claims if self.fit.fits(place, one.field, one.factor)]
         surely = len(fitting) == 1 and (fitting[0].how != SIMILAR or self._sure(fitting[0]))
         if fitting and not surely:
-            self._ask(place, [one.field for one in fitting])
+            ask_what(self.table, self.fit, place, [one.field for one in fitting], self.findings)
 
     def _take_answer(self, answered: str, claims: Sequence[Assignment]) -> None:
         for one in claims:

@@ -130,5 +130,5 @@ def _parted(raw: str) -> tuple[str, str]:
 
 def _written(cells: Sequence[str], delimiter: str) -> str:
     out = io.StringIO(newline="")
-    csv.writer(out, delimiter=delimiter, lineterminator="").writerow(cells)
-    return out.getvalue()
+    csv.writer(out, delimiter=delimiter).writerow(cells)  # its line end tells it which cells to quote
+    return out.getvalue().removesuffix("\r\n")

@@ -223,4 +223,4 @@ def test_packaged_cohorts_raise_no_alarm(name):
     ingested = read_source(file, mapping={"os_days": next(one for one in header if one in ("time", "week", "T", "t"))})
     assert not [one for one in ingested.changes if "holds" in one]
     assert not [one for one in ingested.problems if one.code == "identifier"]
-    assert ingested.questions == ()
+    assert not [one for one in ingested.questions if one.key.endswith((".field", ".column"))]

@@ -113,7 +113,7 @@ def test_header_two_of_one_field_are_told_by_their_cells(tmp_path):
     ("header", "values", "field"),
     [
         ("Décès", ("oui", "non"), "os_event"),
-        ("Décès", ("03/04/2021", ""), "death_date"),
+        ("Décès", ("23/04/2021", ""), "death_date"),
         ("Overleden", ("ja", "nee"), "os_event"),
         ("Overleden", ("25/03/2021", ""), "death_date"),
         ("Progression", ("0", "1"), "pfs_event"),

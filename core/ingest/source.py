@@ -51,6 +51,9 @@ class Ingested:
     synthetic : the source says that it is synthetic
     unusable : field of the courses -> lines whose cell could not be used; it is missing in the frame
     questions : what had to be asked, with the answers in force
+    signs : field of the courses, or "labs.value" -> line -> "<", ">", "<=" or ">=" before a value that stands for
+        what lies below or above it; the number stands in the frame
+    file : name of what was read, for the list of versions
     """
 
     tables: dict[str, pd.DataFrame]
@@ -66,6 +69,8 @@ class Ingested:
     synthetic: bool
     unusable: dict[str, np.ndarray] = field(default_factory=dict)
     questions: tuple[Question, ...] = ()
+    signs: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
+    file: str = ""
 
 
 def fingerprint(path: Path | str) -> str:
@@ -143,6 +148,7 @@ def read_source(
         synthetic=source.synthetic or courses.synthetic,
         unusable={name: courses.read.text.lines[rows] for name, rows in courses.read.unreadable.items()},
         questions=tuple(findings.questions),
+        file=Path(path).resolve().name,
     )
 
 

@@ -8,16 +8,22 @@ from abc import abstractmethod
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import duckdb
 
 from core import catalogue, commit, permissions
+from core import store_difference as compare
 from core.cohort import DEMO_NAME, CohortVersion, StoreError
+from core.difference import Difference
 from core.gate import Gate
 from core.ingest.stated import Stated
 from core.permissions import LOCAL_USER
 from core.problems import Problem
 from core.reading import Reading
+
+if TYPE_CHECKING:
+    from core.ingest import Ingested
 
 _DOING = {"import": "imported", "delete": "deleted", "rename": "renamed"}
 
@@ -86,6 +92,34 @@ class Versions(Reading):
         """Field -> header of the file; other tables' fields as ``labs.value``."""
         with self._reading() as cursor:
             return catalogue.read_mapping(cursor, version.id)
+
+    def difference(self, name: str, ingested: Ingested) -> Difference:
+        """
+        What a commit would change against the newest version of a cohort; nothing is stored.
+
+        Parameters
+        ----------
+        name : str
+            Of a cohort that exists.
+        ingested : Ingested
+
+        Returns
+        -------
+        Difference
+
+        Raises
+        ------
+        StoreError
+            When there is no such cohort.
+        """
+        before = self.version(name)
+        with self._reading() as cursor:
+            return compare.with_ingested(cursor, before, ingested)
+
+    def difference_between(self, old: CohortVersion, new: CohortVersion) -> Difference:
+        """What is different in a version against another one, of the same cohort or not."""
+        with self._reading() as cursor:
+            return compare.between(cursor, old, new)
 
     def restore(self, version: CohortVersion, *, actor: str = LOCAL_USER) -> CohortVersion:
         """

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from core import catalogue, commit, permissions
+from core import catalogue, commit, permissions, store_canonical
 from core import store_difference as compare
 from core.cohort import DEMO_NAME, CohortVersion, StoreError
 from core.difference import Difference
@@ -120,6 +120,23 @@ class Versions(Reading):
         """What is different in a version against another one, of the same cohort or not."""
         with self._reading() as cursor:
             return compare.between(cursor, old, new)
+
+    def canonical_files(self, version: CohortVersion) -> dict[str, bytes]:
+        """
+        A version as clean files, which import again to the identical cohort.
+
+        Parameters
+        ----------
+        version : CohortVersion
+
+        Returns
+        -------
+        dict of file name to bytes
+            ``courses.csv`` and those of the other tables that the cohort has, ``cohort.json``, and ``SYNTHETIC`` where
+            it is; `core.canonical.zipped` makes one file of them.
+        """
+        with self._reading() as cursor:
+            return store_canonical.read_files(cursor, version)
 
     def restore(self, version: CohortVersion, *, actor: str = LOCAL_USER) -> CohortVersion:
         """

@@ -11,7 +11,8 @@ import pandas as pd
 
 from core.fields import FIELDS
 from core.ingest.birth import keep_birth_dates_out, take_age
-from core.ingest.extras import infer, own_name
+from core.ingest.described import OwnColumn
+from core.ingest.extras import as_known, infer, own_name
 from core.ingest.findings import Findings
 from core.ingest.identifiers import BIRTH, by_header, by_values, in_patient_ids
 from core.ingest.mapping import STATED, Assignment, assign
@@ -37,8 +38,18 @@ class Courses:
     synthetic: bool
 
 
-def read_courses(text: TextTable, stated: Mapping[str, str], today: date, findings: Findings) -> Courses:
+def read_courses(
+    text: TextTable,
+    stated: Mapping[str, str],
+    today: date,
+    findings: Findings,
+    own: Mapping[str, OwnColumn] | None = None,
+) -> Courses:
     """Read the courses table.
+
+    Parameters
+    ----------
+    own : header -> column of the cohort's own whose type is known
 
     Raises
     ------
@@ -63,7 +74,7 @@ def read_courses(text: TextTable, stated: Mapping[str, str], today: date, findin
     read = read_table(text, assignments, context, findings)
     read.unused = [place for place in read.unused if place not in {*births, *dropped}]
     synthetic = _synthetic(read, findings)
-    _own_columns(read, context, findings)
+    _own_columns(read, context, findings, own or {})
     births += keep_birth_dates_out(read, findings)
     take_age(read, births, context, findings)
     _patients(read, findings)
@@ -124,7 +135,7 @@ def _synthetic(read: ReadTable, findings: Findings) -> bool:
     return False
 
 
-def _own_columns(read: ReadTable, context: Context, findings: Findings) -> None:
+def _own_columns(read: ReadTable, context: Context, findings: Findings, own: Mapping[str, OwnColumn]) -> None:
     taken: set[str] = set()
     for place in read.unused:
         column = read.text.columns[place]
@@ -134,7 +145,8 @@ def _own_columns(read: ReadTable, context: Context, findings: Findings) -> None:
         if kind:
             findings.change(f"{read.text.name}: '{column.header}' holds {kind} and is left out.")
             continue
-        extra = infer(column, own_name(column.header, place, taken), context)
+        name, known = own_name(column.header, place, taken), own.get(column.header)
+        extra = as_known(column, name, known.type, known.levels, context) if known else infer(column, name, context)
         taken.add(extra.field.name)
         if extra.field.type in ("text", "category"):
             hide_identifiers(extra.parsed, column)

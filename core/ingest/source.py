@@ -20,6 +20,7 @@ from core.ingest.check_long import check_long
 from core.ingest.courses import read_courses, refuse_identifying
 from core.ingest.decode import decode, is_workbook
 from core.ingest.delimited import read_delimited
+from core.ingest.described import read_described
 from core.ingest.files import Source, open_source, resembles_table, table_of
 from core.ingest.findings import Findings
 from core.ingest.headers import known_headers
@@ -114,8 +115,12 @@ def read_source(
     now, bounds = today or date.today(), limits or Limits()
     stated = split_mapping(mapping, findings)
     source = open_source(Path(path), bounds, findings)
-    texts = _texts(source, stated, bounds, findings)
-    courses = read_courses(texts["courses"], stated["courses"], now, findings)
+    described = read_described(Path(path))
+    texts = described.prepared(_texts(source, stated, bounds, findings))
+    described.state(texts, stated)
+    said = "as stated" if cutoff is not None else described.cutoff_source
+    cutoff = cutoff or described.cutoff
+    courses = read_courses(texts["courses"], stated["courses"], now, findings, described.own)
     check_courses(courses.read, cutoff, findings)
     reads = {"courses": courses.read}
     for table in (table for table in TABLES if table != "courses"):
@@ -133,7 +138,7 @@ def read_source(
                 remedy=f"Add the table, or leave {table} out of the mapping.",
             )
     findings.refuse_stray_answers()
-    latest, where = (cutoff, "as stated") if cutoff is not None else _latest(reads)
+    latest, where = (cutoff, said) if cutoff is not None else _latest(reads)
     return Ingested(
         tables={table: _frame(read) for table, read in reads.items()},
         extras={name: one for name, one in courses.read.fields.items() if one.role == "other"},

@@ -218,6 +218,8 @@ def transaction(cursor: duckdb.DuckDBPyConnection, refusal: str) -> Iterator[Non
             cursor.execute("ROLLBACK")
         if isinstance(error, (duckdb.IOException, duckdb.OutOfMemoryException)):
             raise
+        if isinstance(error, duckdb.TransactionException) and "Could not write" in str(error):
+            raise StoreError("The disk is full or cannot be written; the store is as before.") from None
         if isinstance(error, duckdb.Error):
             raise StoreError(refusal) from None
         raise

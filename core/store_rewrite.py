@@ -21,7 +21,7 @@ from core.sql.names import quote
 SUFFIX = ".rewrite"
 """Of the copy until it takes the file's place."""
 
-_NOT_THE_STORE, _IN_USE = 3, 4
+_NO_ROOM, _IN_USE = 3, 4
 
 
 def rewrite(path: Path, memory: str) -> str:
@@ -69,14 +69,14 @@ def main(path: Path, memory: str) -> int:
             connection.execute(f"ATTACH {_text(path)} AS old; CHECKPOINT old; DETACH old")  # takes the log in
             # Held until the copy stands in its place, so that nobody writes into the old file meanwhile.
             connection.execute(f"ATTACH {_text(path)} AS old (READ_ONLY)")
-        except duckdb.IOException:
-            return _IN_USE
+        except duckdb.IOException as error:
+            return _IN_USE if "Could not set lock" in str(error) else _NO_ROOM
         if _log(path).exists():
             return _IN_USE
         connection.execute(f"ATTACH {_text(copy)} AS new; COPY FROM DATABASE old TO new")
         connection.execute("UPDATE new.store SET to_rewrite = FALSE; CHECKPOINT new")
         if _sizes(connection, "old") != _sizes(connection, "new"):
-            return _NOT_THE_STORE
+            return _NO_ROOM
         connection.execute("DETACH new")
         shutil.copymode(path, copy)
         _flush(copy)

@@ -16,11 +16,13 @@ import pytest
 
 from core import permissions, store_rewrite
 from core.demo import DEMO_NAME, ensure_demo
+from core.ingest import read_source
 from core.ingest.stated import Stated
 from core.permissions import READ_ONLY_VARIABLE
 from core.problems import Problem
 from core.selection import Selection
 from core.store import Store, StoreError
+from tests.ingest.files import write
 from tests.ingested import extra, ingested, stored
 from tests.test_store import ROWS, contents, values
 
@@ -384,3 +386,18 @@ def test_earlier_format_is_brought_up_to_date_whole_or_not_at_all(earlier, monke
     monkeypatch.undo()
     with Store(earlier) as store:
         assert len(store.versions("Centre A")) == 2
+
+
+def test_import_is_the_same_only_with_the_same_mapping_answers_and_cutoff(tmp_path):
+    file = write(tmp_path, "patient_id,time,status,os_days\nA,10,1,7\nB,20,0,8\n")
+    mapped = {"mapping": {"os_days": "time", "os_event": "status"}}
+    with Store(tmp_path / "cohorts.duckdb") as store:
+        first = store.commit(read_source(file, **mapped), "Test")
+        assert first.file == "courses.csv"
+        assert store.commit(read_source(file, **mapped), "Test") == first
+        assert store.commit(read_source(file, **mapped, cutoff=date(2024, 1, 1)), "Test").version == 2
+        assert store.commit(read_source(file, mapping={"os_event": "status"}), "Test").version == 3
+        assert store.commit(read_source(file, **mapped), "Other").version == 1
+        file.write_bytes(file.read_bytes() + b"C,1,1,1\n")
+        assert store.commit(read_source(file, **mapped), "Test").version == 4
+        assert len(store.versions("Test")) == 4

@@ -12,7 +12,8 @@ import pandas as pd
 from core.fields import FIELDS
 from core.ingest.assignment import STATED, Assignment
 from core.ingest.birth import keep_birth_dates_out, take_age
-from core.ingest.extras import infer, own_name
+from core.ingest.described import OwnColumn
+from core.ingest.extras import as_known, infer, own_name
 from core.ingest.findings import Findings
 from core.ingest.identifiers import BIRTH, by_header, by_values, hospital_number, in_patient_ids
 from core.ingest.listing import list_columns, list_headers
@@ -40,8 +41,18 @@ class Courses:
     synthetic: bool
 
 
-def read_courses(text: TextTable, stated: Mapping[str, str], today: date, findings: Findings) -> Courses:
+def read_courses(
+    text: TextTable,
+    stated: Mapping[str, str],
+    today: date,
+    findings: Findings,
+    own: Mapping[str, OwnColumn] | None = None,
+) -> Courses:
     """Read the courses table.
+
+    Parameters
+    ----------
+    own : header -> column of the cohort's own whose type is known
 
     Raises
     ------
@@ -66,7 +77,7 @@ def read_courses(text: TextTable, stated: Mapping[str, str], today: date, findin
     read = read_table(text, assignments, context, findings)
     read.unused = [place for place in read.unused if place not in {*births, *left_out}]
     synthetic = _synthetic(read, left_out)
-    _own_columns(read, context, left_out, findings)
+    _own_columns(read, context, left_out, findings, own or {})
     births += keep_birth_dates_out(read, findings)
     take_age(read, births, context, findings)
     left_out |= dict.fromkeys(births, "the birth date itself is not kept")
@@ -134,7 +145,9 @@ def _synthetic(read: ReadTable, left_out: dict[int, str]) -> bool:
     return False
 
 
-def _own_columns(read: ReadTable, context: Context, left_out: dict[int, str], findings: Findings) -> None:
+def _own_columns(
+    read: ReadTable, context: Context, left_out: dict[int, str], findings: Findings, own: Mapping[str, OwnColumn]
+) -> None:
     taken: set[str] = set()
     for place in read.unused:
         column = read.text.columns[place]
@@ -145,7 +158,8 @@ def _own_columns(read: ReadTable, context: Context, left_out: dict[int, str], fi
             left_out[place] = f"it holds {kind}"
             findings.change(f"{read.text.name}: '{column.header}' holds {kind} and is left out.")
             continue
-        extra = infer(column, own_name(column.header, place, taken), context)
+        name, known = own_name(column.header, place, taken), own.get(column.header)
+        extra = as_known(column, name, known.type, known.levels, context) if known else infer(column, name, context)
         taken.add(extra.field.name)
         if extra.field.type in ("text", "category"):
             hide_identifiers(extra.parsed, column)

@@ -74,6 +74,11 @@ def infer(column: TextColumn, name: str, context: Context) -> Extra:
     return _extra(column, name, "text", (), context)
 
 
+def as_known(column: TextColumn, name: str, kind: str, levels: tuple[str, ...], context: Context) -> Extra:
+    """Read a column by a type that is known."""
+    return _extra(column, name, kind, levels if kind == "category" else (), context)
+
+
 def _extra(column: TextColumn, name: str, kind: str, levels: tuple[str, ...], context: Context) -> Extra:
     field = Field(
         name=name,

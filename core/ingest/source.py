@@ -21,6 +21,7 @@ from core.ingest.columns import ColumnRead
 from core.ingest.courses import read_courses, refuse_identifying
 from core.ingest.decode import decode
 from core.ingest.delimited import read_delimited
+from core.ingest.described import read_described
 from core.ingest.files import Source, open_source
 from core.ingest.findings import Findings
 from core.ingest.headers import known_headers
@@ -57,6 +58,7 @@ class Ingested:
     signs : field (of another table "labs.value") -> line -> "<", "<=", ">" or ">=" of a value of which only the limit
         is known; the limit is the number in the frame
     columns : every column of every table, in order, with what became of it
+    file : name of what was read, for the list of versions
     """
 
     tables: dict[str, pd.DataFrame]
@@ -74,6 +76,7 @@ class Ingested:
     questions: tuple[Question, ...] = ()
     signs: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
     columns: tuple[ColumnRead, ...] = ()
+    file: str = ""
 
 
 def fingerprint(path: Path | str) -> str:
@@ -117,8 +120,12 @@ def read_source(
     now, bounds = today or date.today(), limits or Limits()
     stated = split_mapping(mapping, findings)
     source = open_source(Path(path), stated, bounds, findings)
-    texts = _texts(source, stated, bounds, findings)
-    courses = read_courses(texts["courses"], stated["courses"], now, findings)
+    described = read_described(Path(path))
+    texts = described.prepared(_texts(source, stated, bounds, findings))
+    described.state(texts, stated)
+    said = "as stated" if cutoff is not None else described.cutoff_source
+    cutoff = cutoff or described.cutoff
+    courses = read_courses(texts["courses"], stated["courses"], now, findings, described.own)
     check_courses(courses.read, cutoff, findings)
     reads = {"courses": courses.read}
     for table in (table for table in TABLES if table != "courses"):
@@ -136,7 +143,7 @@ def read_source(
                 remedy=f"Add the table, or leave {table} out of the mapping.",
             )
     findings.refuse_stray_answers()
-    latest, where = (cutoff, "as stated") if cutoff is not None else _latest(reads)
+    latest, where = (cutoff, said) if cutoff is not None else _latest(reads)
     return Ingested(
         tables={table: _frame(read) for table, read in reads.items()},
         extras={name: one for name, one in courses.read.fields.items() if one.role == "other"},
@@ -153,6 +160,7 @@ def read_source(
         questions=tuple(findings.questions),
         signs=_signs(reads),
         columns=tuple(findings.columns),
+        file=Path(path).resolve().name,
     )
 
 

@@ -23,6 +23,7 @@ _FILLERS = (
 _ADD_NOTHING = frozenset(_FILLERS.split("|"))
 """Words that do not change what a level is."""
 _PLURALS = ("en", "s", "x", "e")
+_SHORTEST_PLURAL = 4
 
 
 @cache
@@ -80,7 +81,9 @@ def _reduced(word: str) -> str:
 
 
 def _singular(word: str) -> str:
-    for ending in _PLURALS:
-        if len(word) > len(ending) + 3 and word.endswith(ending):
-            return _singular(word.removesuffix(ending)) if ending in ("s", "x") else word.removesuffix(ending)
+    while len(word) > _SHORTEST_PLURAL:
+        ending = next((one for one in _PLURALS if len(word) > len(one) + 3 and word.endswith(one)), "")
+        word = word.removesuffix(ending)
+        if ending not in ("s", "x"):
+            break
     return word

@@ -76,6 +76,11 @@ class Grid:
         """Rows of a sheet, 0 of a text, which is not yet read whole."""
         return 0 if self.book is None else self.book.rows(self.sheet)
 
+    @property
+    def filled(self) -> bool:
+        """Whether anything stands below a header; a template that was left empty is no rival of a table."""
+        return sum(1 for row in self.head if "".join(row).strip()) > 1
+
     @cached_property
     def head(self) -> list[list[str]]:
         """Its first rows, as far as they can be read."""
@@ -98,7 +103,8 @@ def choose(grids: Sequence[Grid], stated: Stated, findings: Findings) -> dict[st
     """The grid of each table that there is; courses may be missing.
 
     A name decides; of those without one the headers do. Where two fit one table the person is asked, and the one with
-    more known headers is in force. Hidden sheets count only where no visible one fits.
+    more known headers is in force. Hidden sheets, and those with nothing below their header, count only where no other
+    one fits.
     """
     chosen: dict[str, Grid] = {}
     for table in TABLES:
@@ -109,6 +115,7 @@ def choose(grids: Sequence[Grid], stated: Stated, findings: Findings) -> dict[st
         if by_headers:
             fitting = [grid for grid in grids if grid.named is None and fit(grid.head, stated) == table]
         fitting = [grid for grid in fitting if not grid.hidden] or fitting
+        fitting = [grid for grid in fitting if grid.filled] or fitting[:1]
         if len(fitting) > 1:
             chosen[table] = _ask(table, fitting, stated, findings)
         elif fitting:

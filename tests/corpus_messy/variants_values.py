@@ -214,7 +214,7 @@ VALUES: dict[str, Variant] = {
     "levels_in_capitals_and_plurals": Variant(english(words=PLURAL_WORDS)),
     "grades_in_roman": Variant(french(written={"grade": _grades})),
     "sex_coded": Variant(
-        text(_coded("sex", {"male": "1", "female": "2"}).rows(COURSES)), asks={"Sex": "2 female"}
+        text(_coded("sex", {"male": "1", "female": "2"}).rows(COURSES)), asks={"Sex": "1 male"}
     ),
     "missing_codes_french": Variant(french(missing="n.d.")),
     "missing_codes_mixed": Variant(english(missing="?")),

@@ -12,11 +12,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from core.dictionary import TABLES
-from core.ingest.files import table_of
+from core.ingest.delimited import LONGEST_RECORD
+from core.ingest.files import open_source
+from core.ingest.findings import Findings
 from core.ingest.headers import known_headers, plain
 from core.ingest.problem_column import PROBLEM_HEADER
 from core.ingest.problem_text import annotated_text, first_records
 from core.ingest.problem_workbook import annotated_workbook, opened, sheet_heads
+from core.ingest.recognise import table_of
+from core.ingest.tabular import Limits
 from core.problems import Problem
 from core.spreadsheet import guarded, write_csv
 
@@ -53,9 +57,10 @@ def annotated(path: Path | str, problems: Sequence[Problem]) -> bytes:
     Raises
     ------
     CohortError
-        The source cannot be opened any more.
+        The source cannot be opened any more, or goes beyond the bounds of reading: it is not opened here either.
     """
     source = Path(path)
+    open_source(source, {table: {} for table in TABLES}, Limits(), Findings())
     if source.is_dir():
         files = {one.name: one.read_bytes() for one in sorted(source.iterdir()) if one.is_file()}
         return _zipped(files, problems)
@@ -94,6 +99,7 @@ def _zipped(files: Mapping[str, bytes], problems: Sequence[Problem]) -> bytes:
 def _file(name: str, data: bytes, table: str | None, problems: Sequence[Problem]) -> bytes:
     book = opened(data)
     if book is None:
+        _refuse_endless(name, data)
         table = table or _by_headers(first_records(data, name), problems)
         return annotated_text(data, name, _notes(table, problems), _known(table, problems))
     heads = sheet_heads(book)
@@ -108,6 +114,16 @@ def _file(name: str, data: bytes, table: str | None, problems: Sequence[Problem]
                 tables[sheet] = holds
     notes = {sheet: (_notes(holds, problems), _known(holds, problems)) for sheet, holds in tables.items()}
     return annotated_workbook(book, notes)
+
+
+def _refuse_endless(name: str, data: bytes) -> None:
+    for begin in range(0, len(data) - LONGEST_RECORD, LONGEST_RECORD):
+        if all(data.find(end, begin, begin + LONGEST_RECORD) < 0 for end in (b"\n", b"\r")):
+            Findings().refuse(
+                "endless_row",
+                f"A row of {name} has more than {LONGEST_RECORD:,} characters, which no table has.",
+                "Export the table again, one row on each line.",
+            )
 
 
 def _by_headers(head: Sequence[Sequence[str]], problems: Sequence[Problem]) -> str:

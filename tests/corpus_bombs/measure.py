@@ -7,6 +7,7 @@ import resource
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +21,7 @@ class Taken:
     Parameters
     ----------
     seconds : from the call to its answer, without the start of Python
-    megabytes : the most memory that the process held, MiB
+    megabytes : the most memory that the process held, also in giving the file back with its problems, MiB
     code : of the last problem, "" when the file was read
     """
 
@@ -48,6 +49,7 @@ def taken(path: Path, timeout: float) -> Taken:
 def main() -> None:
     """Read the file named on the command line and print what it took."""
     from core.ingest import try_source
+    from core.ingest.problem_files import annotated
     from core.problems import CohortError
 
     # a bomb that goes off must not take the machine with it
@@ -56,6 +58,8 @@ def main() -> None:
     outcome = try_source(Path(sys.argv[1]))
     seconds = time.perf_counter() - begun
     last = outcome.problems[-1] if isinstance(outcome, CohortError) else None
+    with suppress(CohortError):
+        annotated(Path(sys.argv[1]), outcome.problems)
     found = {
         "seconds": round(seconds, 3),
         "megabytes": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),

@@ -97,12 +97,14 @@ def _rename(result: dict[str, Any], as_written: Callable[[str], str]) -> None:
 
 def _check(asked: argparse.Namespace) -> int:
     from core.ingest import report, status, try_source
+    from core.ingest.columns import columns_text
 
     read = try_source(asked.source, **_stated(asked).arguments())
     found = report(read)
     if asked.json:
         _print_json(found)
     else:
+        print(*columns_text(read.columns), sep="\n")
         _print_report(found, read.problems)
     return status(read)
 

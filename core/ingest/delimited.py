@@ -151,3 +151,9 @@ def _refuse_quotes(broken: _BrokenRowError, table: str, file: str, findings: Fin
         table=table,
         line=broken.line,
     )
+
+
+def delimiter_of(text: str, known: Known) -> tuple[str, int]:
+    """The delimiter of a text, "" for none, and how many of its first lines only declare it ("sep=;")."""
+    rest, first_line, declared = _declared(text)
+    return declared or _delimiter(rest, known), first_line - 1

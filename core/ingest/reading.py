@@ -11,12 +11,12 @@ import numpy as np
 import pandas as pd
 
 from core.dictionary import Field
+from core.ingest.assignment import STATED, Assignment, fate
 from core.ingest.doubts import months_or_days
 from core.ingest.findings import Findings
 from core.ingest.header_units import header_parts, unit_factor
 from core.ingest.headers import NAME
 from core.ingest.identifiers import identifies
-from core.ingest.mapping import STATED, Assignment, fate
 from core.ingest.parse import Context, Failure, Parsed, parse_column
 from core.ingest.parse_date import orders
 from core.ingest.parse_number import decimal_marks

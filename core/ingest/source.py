@@ -17,13 +17,16 @@ from core.dictionary import TABLES, Field
 from core.fields import TABLE_FIELDS
 from core.ingest.check import check_courses
 from core.ingest.check_long import check_long
+from core.ingest.columns import ColumnRead
 from core.ingest.courses import read_courses, refuse_identifying
 from core.ingest.decode import decode, is_workbook
 from core.ingest.delimited import read_delimited
 from core.ingest.files import Source, open_source, resembles_table, table_of
 from core.ingest.findings import Findings
 from core.ingest.headers import known_headers
+from core.ingest.listing import list_columns
 from core.ingest.mapping import assign, split_mapping
+from core.ingest.problem_column import without_problem_column
 from core.ingest.questions import Question
 from core.ingest.reading import ReadTable, context_of, read_table
 from core.ingest.reporting import list_missing
@@ -53,6 +56,7 @@ class Ingested:
     questions : what had to be asked, with the answers in force
     signs : field (of another table "labs.value") -> line -> "<", "<=", ">" or ">=" of a value of which only the limit
         is known; the limit is the number in the frame
+    columns : every column of every table, in order, with what became of it
     """
 
     tables: dict[str, pd.DataFrame]
@@ -69,6 +73,7 @@ class Ingested:
     unusable: dict[str, np.ndarray] = field(default_factory=dict)
     questions: tuple[Question, ...] = ()
     signs: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
+    columns: tuple[ColumnRead, ...] = ()
 
 
 def fingerprint(path: Path | str) -> str:
@@ -147,6 +152,7 @@ def read_source(
         unusable={name: courses.read.text.lines[rows] for name, rows in courses.read.unreadable.items()},
         questions=tuple(findings.questions),
         signs=_signs(reads),
+        columns=tuple(findings.columns),
     )
 
 
@@ -217,9 +223,11 @@ def _read_long(text: TextTable, stated: Mapping[str, str], today: date, findings
     if not len(text.lines):
         findings.change(f"{text.name}: {text.file} has no rows; the cohort is read without it.")
         return None
-    assignments = assign(text, stated, findings)
+    text = without_problem_column(text, findings)
+    assignments = assign(text, stated, today, findings)
     list_missing(text, findings)
     read = read_table(text, assignments, context_of(text, today, findings), findings)
+    list_columns(read, assignments, {}, findings)
     required = [name for name, one in TABLE_FIELDS[text.name].items() if one.required]
     missing = [name for name in required if name not in read.columns]
     for name in missing:

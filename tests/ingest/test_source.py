@@ -196,7 +196,7 @@ def test_status_and_report(tmp_path):
     assert status(poor) == 1
     none = try_source(write(tmp_path, ""), today=TODAY)
     assert status(none) == 2
-    keys = ["rows_read", "rows_kept", "mapping", "changes", "problems", "questions"]
+    keys = ["rows_read", "rows_kept", "mapping", "changes", "problems", "questions", "columns"]
     assert list(report(none)) == list(report(fine)) == keys
     assert report(poor)["problems"] == [
         {

@@ -52,6 +52,7 @@ class TableBuilder:
         self._rows: list[list[str]] = []
         self._lines: list[int] = []
         self._read = self._empty = 0
+        self.expected = 0  # rows, roughly; 0 = not known
         self._short: dict[int, int] = {}
 
     def add(self, line: int, row: list[str], limits: Limits) -> None:
@@ -74,6 +75,7 @@ class TableBuilder:
             )
         if len(self._rows) >= _CHUNK:
             self._flush()
+            self.findings.progress(f"Reading the rows of {self.name}", self._read, self.expected or None)
 
     def table(self, delimiter: str = "", day_zero: date | None = None) -> TextTable:
         """The finished table; columns without header and without values are gone."""

@@ -56,6 +56,7 @@ def read_delimited(
         above = [row for _, row in head[:start]]
         headers = with_names_above(headers, above)
         builder = TableBuilder(table, file, with_row_names(headers, head[start + 1 :]), header_line, findings)
+        builder.expected = text.count("\n")
         furniture = Furniture(table, file, headers, above, known, findings, patient)
         for line, row in furniture.rows(chain(head[start + 1 :], records)):
             builder.add(line, row, limits)

@@ -24,15 +24,21 @@ def shorten(text: str) -> str:
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
+Progress = Callable[[str, int, "int | None"], None]
+"""Told the step, how many rows or columns of it are done, and of how many; None when that is not known."""
+
+
 class Findings:
     """Collects problems, changes and questions while a source is read.
 
     Parameters
     ----------
     answers : key of a question -> value of a choice
+    progress : told how far the reading is
     """
 
-    def __init__(self, answers: Mapping[str, str] | None = None) -> None:
+    def __init__(self, answers: Mapping[str, str] | None = None, progress: Progress | None = None) -> None:
+        self.progress: Progress = progress or silent
         self.problems: list[Problem] = []
         self.changes: list[str] = []
         self.questions: list[Question] = []
@@ -175,3 +181,7 @@ class Findings:
         """Give the source up, with everything found so far."""
         last = Problem("error", code, table, line, column, "", message, remedy)
         raise CohortError([*self.problems, last], self.questions, self.columns)
+
+
+def silent(step: str, done: int, total: int | None) -> None:
+    """Nobody wants to know how far the reading is."""

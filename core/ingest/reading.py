@@ -132,7 +132,8 @@ def read_table(text: TextTable, assignments: list[Assignment], context: Context,
     read = ReadTable(text)
     used = set()
     answers: dict[tuple[str, str], list[tuple[str, int]]] = defaultdict(list)
-    for assignment in assignments:
+    for place, assignment in enumerate(assignments):
+        findings.progress(f"Reading the columns of {text.name}", place, len(assignments))
         column, one = text.columns[assignment.column], assignment.field
         factor, unit = _conversion(assignment, column.header)
         parsed = parse_column(column, one, context, factor)

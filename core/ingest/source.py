@@ -15,6 +15,7 @@ import pandas as pd
 
 from core.dictionary import TABLES, Field
 from core.fields import TABLE_FIELDS
+from core.ingest.bounds import limits_in_force
 from core.ingest.check import check_courses
 from core.ingest.check_long import check_long
 from core.ingest.columns import ColumnRead
@@ -23,7 +24,7 @@ from core.ingest.decode import decode
 from core.ingest.delimited import read_delimited
 from core.ingest.described import read_described
 from core.ingest.files import Source, open_source
-from core.ingest.findings import Findings
+from core.ingest.findings import Findings, Progress
 from core.ingest.headers import known_headers
 from core.ingest.listing import list_columns
 from core.ingest.mapping import assign, split_mapping
@@ -98,6 +99,7 @@ def read_source(
     cutoff: date | None = None,
     today: date | None = None,
     limits: Limits | None = None,
+    progress: Progress | None = None,
 ) -> Ingested:
     """Read a folder or zip of tables, a CSV, a TSV or a workbook (.xlsx, .xls, .ods).
 
@@ -109,15 +111,17 @@ def read_source(
     answers : key of a question -> value of one of its choices
     cutoff : the data cut-off; None = the latest date in the data
     today : no date may be later; None = today
-    limits : how large a source may be
+    limits : how large a source may be; None = `limits_in_force`
+    progress : told the step, and how many of its rows or columns are done
 
     Raises
     ------
     CohortError
         The source cannot be used at all; carries every problem found.
     """
-    findings = Findings(answers)
-    now, bounds = today or date.today(), limits or Limits()
+    findings = Findings(answers, progress)
+    now, bounds = today or date.today(), limits or limits_in_force()
+    findings.progress("Opening the file", 0, None)
     stated = split_mapping(mapping, findings)
     source = open_source(Path(path), stated, bounds, findings)
     described = read_described(Path(path))
@@ -126,6 +130,7 @@ def read_source(
     said = "as stated" if cutoff is not None else described.cutoff_source
     cutoff = cutoff or described.cutoff
     courses = read_courses(texts["courses"], stated["courses"], now, findings, described.own)
+    findings.progress("Checking the courses", 0, None)
     check_courses(courses.read, cutoff, findings)
     reads = {"courses": courses.read}
     for table in (table for table in TABLES if table != "courses"):

@@ -29,7 +29,7 @@ page = st.navigation(
 sidebar.draw(session.view())
 session.write_address()
 st.set_page_config(page_title=f"{page.title} \u00b7 PRRT Cohort Explorer")
-told = session.told()
+told = session.told(page.title)
 if told:
-    st.toast(show.escape(told), duration="long")
+    st.success(show.escape(told))
 page.run()

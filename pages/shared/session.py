@@ -276,13 +276,17 @@ def named_upload() -> str | None:
 
 
 def tell(sentence: str) -> None:
-    """Say something once, on whichever page comes next."""
-    st.session_state[_TOLD] = sentence
+    """Say something on whichever page comes next, until another is opened."""
+    st.session_state[_TOLD] = (sentence, "")
 
 
-def told() -> str:
-    """What `tell` was given, once; "" without anything."""
-    return st.session_state.pop(_TOLD, "")
+def told(page: str) -> str:
+    """What `tell` was given, as long as the page that was the first to say it stays open; "" without anything."""
+    sentence, where = st.session_state.get(_TOLD, ("", ""))
+    if where not in ("", page):
+        sentence = ""
+    st.session_state[_TOLD] = (sentence, page)
+    return sentence
 
 
 def keep_widget(key: str, value: Any) -> None:

@@ -143,7 +143,8 @@ def _details(view: session.View, upload: uploads.Upload, ingested: Ingested, nam
 
 def missing_table(found: Preview) -> Table:
     """How often each column has no value, the most often first; what could not be used is counted beside it."""
-    ordered = sorted((one for one in found.missing if one.missing), key=lambda one: (one.table != "courses", -one.missing / one.n))  # fmt: skip
+    some = [one for one in found.missing if one.missing]
+    ordered = sorted(some, key=lambda one: (one.table != "courses", -one.missing / one.n))
     rows = tuple((one.label, one.table, count_percent(one.missing, one.n), count(one.unusable)) for one in ordered)
     full = len(found.missing) - len(ordered)
     notes = (f"{plural(full, 'column')} without a missing value.",) if full else ()

@@ -86,7 +86,7 @@ def _actions(store: Store, shown: CohortVersion, chosen: CohortVersion, *, newes
         )
         st.download_button(
             "Download as clean files",
-            data=lambda: _files(store, chosen),
+            data=lambda: files(store, chosen),
             file_name=f"{_plain(chosen.name)} version {chosen.version}.zip",
             mime="application/zip",
             on_click="ignore",
@@ -103,7 +103,8 @@ def _actions(store: Store, shown: CohortVersion, chosen: CohortVersion, *, newes
             )
 
 
-def _files(store: Store, version: CohortVersion) -> bytes:
+def files(store: Store, version: CohortVersion) -> bytes:
+    """A version as clean files, zipped."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in store.canonical_files(version).items():

@@ -29,6 +29,8 @@ from core.ingest.worker import Order, Word
 from core.problems import CohortError, Problem
 
 ROOT = Path(__file__).resolve().parents[2]
+NICE = 5
+"""The explorer's pages come first."""
 POLL_SECONDS = 0.05
 """How often it is looked whether the person has cancelled."""
 
@@ -50,6 +52,9 @@ class _Reader:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
         )
+        if hasattr(os, "setpriority"):
+            with contextlib.suppress(OSError):
+                os.setpriority(os.PRIO_PROCESS, self.process.pid, NICE)
         self.words: queue.SimpleQueue[Word | None] = queue.SimpleQueue()
         threading.Thread(target=self._listen, daemon=True).start()
 

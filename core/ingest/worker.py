@@ -27,8 +27,6 @@ from core.problems import CohortError
 
 EVERY_SECONDS = 0.1
 """Progress within one step is told at most this often."""
-NICE = 5
-"""The explorer's pages come first."""
 
 
 class Order(msgspec.Struct):
@@ -117,12 +115,11 @@ def say(out: IO[bytes], word: Word) -> None:
 
 
 def bound_memory(more: int) -> None:
-    """Let the process take `more` bytes beyond what it has now, where the platform can say so; be nice to others."""
+    """Let the process take `more` bytes beyond what it has now, where the platform can say so."""
     try:
         import resource
     except ImportError:  # Windows knows no such limit; the time limit holds there too
         return
-    os.nice(NICE)
     try:
         taken = [int(pages) * resource.getpagesize() for pages in Path("/proc/self/statm").read_text().split()]
         address_space, data = taken[0], taken[5]

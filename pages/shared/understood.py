@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 import streamlit as st
 
 from core.cohort import StoreError
@@ -73,9 +76,7 @@ def _questions(upload: uploads.Upload, ingested: Ingested) -> None:
     asked = [one for one in ingested.questions if not one.key.endswith(".field") or len(one.choices) > 1]
     if not asked:
         return
-    open_ones = sum(not one.given for one in asked)
-    head = plural(len(asked), "question") + (f", {open_ones} not answered yet" if open_ones else ", all answered")
-    st.subheader(head, anchor=False)
+    st.subheader(plural(len(asked), "question"), anchor=False)
     for one in asked:
         question(upload, one)
 
@@ -90,8 +91,8 @@ def question(upload: uploads.Upload, one: Question) -> None:
     def keep() -> None:
         upload.answer(one.key, session.widget_value(key))
 
-    waiting = "the marked answer is in force" if one.answer else "it is not used until you say"
-    told = "" if one.given else f" Not answered yet: {waiting}."
+    waiting = "The marked answer is in force until you choose another" if one.answer else "Not used until you answer"
+    told = "" if one.given else f" {waiting}."
     example = f" For example '{one.example}'." if one.example else ""
     st.radio(
         show.escape(one.text),
@@ -161,6 +162,7 @@ def _store(view: session.View, upload: uploads.Upload, ingested: Ingested, name:
         st.text_input(
             "Name of the cohort", key=key, max_chars=100, on_change=session.name_upload, args=(key,), width=360
         )
+        _cutoff(upload)
         found = upload.job.preview
         where = "survival" if found is None or found.endpoints else "overview"
         clicked = st.button(f"Store and show {where}", type="primary", key="commit")
@@ -168,6 +170,27 @@ def _store(view: session.View, upload: uploads.Upload, ingested: Ingested, name:
     _offer_versions(view, name.strip(), key)
     if clicked:
         _commit(view, upload, ingested, session.widget_value(key))
+
+
+def _cutoff(upload: uploads.Upload) -> None:
+    """The data cut-off, for a person who knows it."""
+    key = f"cutoff-{session.upload_key()}"
+    session.keep_widget(key, upload.stated.cutoff)
+
+    def keep() -> None:
+        upload.state(replace(upload.stated, cutoff=session.widget_value(key)))
+
+    st.date_input(
+        "Data cut-off, if known",
+        value=None,
+        key=key,
+        min_value=date(1980, 1, 1),
+        max_value=date.today(),
+        format="DD/MM/YYYY",
+        on_change=keep,
+        width=200,
+        help="Left empty: the latest date in the data. A date after it is reported.",
+    )
 
 
 def _effect(view: session.View, ingested: Ingested, name: str) -> str:

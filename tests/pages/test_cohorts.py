@@ -7,6 +7,7 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -169,11 +170,23 @@ def test_question_says_why_and_what_each_answer_does(page: AppTest) -> None:
     asked = page.radio[0]
     assert "CgA" in asked.label
     assert "Why this is asked" in text(page)
-    assert "1 question, 1 not answered yet" in text(page)
+    assert "1 question" in text(page)
+    assert "The marked answer is in force until you choose another." in text(page)
     asked.set_value("Chromogranine A").run()
-    assert "all answered" in text(page)
+    assert "The marked answer is in force" not in text(page)
     stored(page)
     assert session.open_store().mapping(session.open_store().version("Mine"))["cga_ug_l"] == "Chromogranine A"
+
+
+def test_data_cutoff_is_stated_and_what_lies_after_it_is_reported(page: AppTest) -> None:
+    drop(page, csv())
+    assert "Data cut-off 15 February 2023: the latest date in the data" in text(page)
+    widget(page.date_input, "Data cut-off, if known").set_value(date(2022, 12, 31)).run()
+    assert "Data cut-off 31 December 2022: as stated." in text(page)
+    look(page, "problems")
+    assert {row[3] for row in table(page, "Problems")} == {"last_contact_date"}
+    stored(page)
+    assert session.open_store().version("Mine").data_cutoff == date(2022, 12, 31)
 
 
 def test_saved_mapping_is_dropped_with_the_file(page: AppTest) -> None:

@@ -187,3 +187,21 @@ def test_any_cohort_comes_back(tmp_path_factory, cohort):
     read = read_source(folder / "courses.csv", today=TODAY)
     with Store(":memory:") as store:
         assert_comes_back(store, store.commit(read, "Test"), folder / "files")
+
+
+def test_signs_and_the_demo_cohort_come_back_from_a_zip(tmp_path):
+    text = (
+        "patient_id,cga_ug_l,crp_mg_l,own_marker,os_days,os_event\n"
+        "A,<20,<0.5,<3,100,1\nB,>1000,1.234,5,200,0\nC,345,<=2,>=7.5,300,1\n"
+    )
+    (tmp_path / "courses.csv").write_text(text, encoding="utf-8")
+    for source in (tmp_path / "courses.csv", DEMO_FOLDER):
+        read = read_source(source, today=TODAY)
+        with Store(":memory:") as store:
+            version = store.commit(read, "Test")
+            (tmp_path / "files.zip").write_bytes(zipped(store.canonical_files(version)))
+            again = read_source(tmp_path / "files.zip", today=TODAY)
+            assert again.signs == read.signs
+            assert (again.questions, again.synthetic) == ((), version.synthetic)
+            assert store.difference("Test", again).nothing
+    assert read_source(tmp_path / "courses.csv", today=TODAY).signs["cga_ug_l"] == {2: "<", 3: ">"}

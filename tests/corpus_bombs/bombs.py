@@ -122,7 +122,8 @@ def _repeated_text(folder: Path) -> Path:
 
 def _repeated_old_text(folder: Path) -> Path:
     """A workbook of Excel 97-2003 of which 130,000 cells share one text of 32 kB."""
-    rows = [["patient_id", "remark"], *(["x" * 32_767, "x" * 32_767] for _ in range(65_000))]
+    text = "x" * 32_767
+    rows = [["patient_id", "remark"], *([text, text] for _ in range(65_000))]
     return old_workbook(folder / "bomb.xls", {"courses": rows})
 
 

@@ -22,6 +22,9 @@ lint: .venv/development
 bench: .venv/development
 	$(BIN)/python -m tests.bench
 
+stress: .venv/development
+	$(BIN)/python -m tests.stress
+
 demo-data: .venv/run-time
 	$(BIN)/python -m data.generator.tables
 

@@ -21,6 +21,7 @@ from core.cohort import CohortVersion, StoreError
 from core.problems import CohortError, Problem
 
 if TYPE_CHECKING:
+    from core.difference import Difference
     from core.ingest.stated import Stated
 
 DONE, WITH_PROBLEMS, REFUSED = 0, 1, 2
@@ -97,12 +98,14 @@ def _rename(result: dict[str, Any], as_written: Callable[[str], str]) -> None:
 
 def _check(asked: argparse.Namespace) -> int:
     from core.ingest import report, status, try_source
+    from core.ingest.columns import columns_text
 
     read = try_source(asked.source, **_stated(asked).arguments())
     found = report(read)
     if asked.json:
         _print_json(found)
     else:
+        print(*columns_text(read.columns), sep="\n")
         _print_report(found, read.problems)
     return status(read)
 
@@ -111,15 +114,21 @@ def _import(asked: argparse.Namespace) -> int:
     from core.ingest import report, status, try_source
     from core.report.selection import cohort_json
     from core.store import Store
+    from core.version_commands import difference_json
 
     read = try_source(asked.source, **_stated(asked).arguments())
     found = report(read)
     version: CohortVersion | None = None
+    changed: Difference | None = None
     if not isinstance(read, CohortError):
         with Store(asked.db) as store:
+            before = store.versions(" ".join(asked.name.split()))
             version = store.commit(read, asked.name)
+            if before and not version.already_stored:
+                changed = store.difference_between(before[0], version)
     if asked.json:
-        _print_json({**found, "cohort": cohort_json(version) if version else None})
+        against = difference_json(changed) if changed else None
+        _print_json({**found, "cohort": cohort_json(version) if version else None, "difference": against})
     else:
         _print_report(found, read.problems)
         if version is None:
@@ -128,27 +137,9 @@ def _import(asked: argparse.Namespace) -> int:
             done = "is stored already as" if version.already_stored else "stored as"
             size = f"{version.n_patients} patients, {version.n_courses} courses"
             print(f"{size} {done} '{version.name}' version {version.version}.")
+        if changed is not None:
+            print("Against the version before:", *changed.sentences(), sep="\n")
     return status(read)
-
-
-def _cohorts(asked: argparse.Namespace) -> int:
-    from core.report.selection import cohort_json
-    from core.store import Store, default_path
-
-    file = asked.db or default_path()
-    cohorts: list[CohortVersion] = []
-    if file.exists():
-        with Store(file, read_only=True) as store:
-            cohorts = store.cohorts()
-    if asked.json:
-        _print_json([cohort_json(one) for one in cohorts])
-        return DONE
-    for one in cohorts:
-        kind = " (synthetic)" if one.synthetic else ""
-        print(f"{one.name}{kind}: version {one.version}, {one.n_patients} patients, {one.n_courses} courses")
-    if not cohorts:
-        print("The store holds no cohort yet.")
-    return DONE
 
 
 def _compare(asked: argparse.Namespace) -> int:
@@ -203,15 +194,26 @@ def _export(asked: argparse.Namespace) -> int:
     return DONE
 
 
+def _of_versions(asked: argparse.Namespace) -> int:
+    from core.version_commands import COMMANDS as OF_VERSIONS
+
+    found = OF_VERSIONS[asked.command](asked)
+    if isinstance(found, str):
+        print(found)
+    else:
+        _print_json(found)
+    return DONE
+
+
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "analyse": _analyse,
     "check": _check,
     "import": _import,
-    "cohorts": _cohorts,
     "compare": _compare,
     "template": _template,
     "dictionary": _dictionary,
     "export": _export,
+    **dict.fromkeys(("cohorts", "difference", "restore", "rename", "delete", "download"), _of_versions),
 }
 
 

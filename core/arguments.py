@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -102,7 +103,7 @@ def parser() -> argparse.ArgumentParser:
         return commands.add_parser(name, help=help_text, description=help_text, parents=list(parents))
 
     command("analyse", "One selection's results as JSON on standard output.", source, analysis).add_argument(
-        "source", nargs="?", help="folder, CSV/TSV/XLSX file or stored cohort (default: the demo cohort)"
+        "source", nargs="?", help="folder, zip, file or stored cohort, as NAME or NAME@VERSION (default: the demo)"
     )
     check = command("check", "Read, map and validate a source; store nothing; print the problems.", source)
     check.add_argument("source")
@@ -111,7 +112,10 @@ def parser() -> argparse.ArgumentParser:
     imports.add_argument("source")
     imports.add_argument("--name", required=True, help="name of the cohort")
     imports.add_argument("--json", action="store_true", help="print JSON instead of sentences")
-    command("cohorts", "What the store holds.", source).add_argument("--json", action="store_true")
+    cohorts = command("cohorts", "What the store holds.", source)
+    cohorts.add_argument("--json", action="store_true")
+    cohorts.add_argument("--versions", action="store_true", help="every version: who, when, which file, problems")
+    _version_commands(command, source)
     compare = command("compare", "Each published number beside the one derived from this selection.", source, analysis)
     compare.add_argument("source", nargs="?")
     compare.add_argument("--json", action="store_true", help="print JSON instead of a table")
@@ -122,6 +126,27 @@ def parser() -> argparse.ArgumentParser:
     export.add_argument("--what", required=True, choices=EXPORTS, metavar="WHAT", help=", ".join(EXPORTS))
     export.add_argument("--output", required=True, type=Path, metavar="FILE", help="its ending chooses the format")
     return top
+
+
+def _version_commands(command: Callable[..., argparse.ArgumentParser], source: argparse.ArgumentParser) -> None:
+    """Commands on what the store holds; COHORT is NAME, its newest version, or NAME@VERSION."""
+    meant = "NAME, or NAME@3 for its version 3"
+    changes = command("difference", "What is different in a version against the one before, or another.", source)
+    changes.add_argument("cohort", metavar="COHORT", help=meant)
+    changes.add_argument("other", nargs="?", metavar="EARLIER", help="compare with this one (default: the one before)")
+    changes.add_argument("--json", action="store_true", help="print JSON instead of sentences")
+    command("restore", "Make an older version the newest again.", source).add_argument(
+        "cohort", metavar="COHORT", help=meant
+    )
+    rename = command("rename", "Give a cohort another name.", source)
+    rename.add_argument("cohort", metavar="NAME")
+    rename.add_argument("name", metavar="NEW")
+    delete = command("delete", "Delete a cohort or one version of it, so that no value is left in the file.", source)
+    delete.add_argument("cohort", metavar="COHORT", help=meant)
+    delete.add_argument("--yes", action="store_true", help="do it; without, only what would be deleted is said")
+    download = command("download", "A version as clean files that import again to the identical cohort.", source)
+    download.add_argument("cohort", metavar="COHORT", help=meant)
+    download.add_argument("output", type=Path, metavar="OUTPUT", help="a new folder, or a file that ends with .zip")
 
 
 def options(arguments: argparse.Namespace) -> Options:

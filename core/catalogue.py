@@ -14,15 +14,13 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from core.cohort import CohortVersion, StoreError
+from core.cohort import CohortVersion
 from core.derived import DERIVED
 from core.dictionary import Field
 from core.fields import FIELDS
 from core.problems import Problem
 from core.sql.load import append
-
-FORMAT = 1
-"""Raised when the catalogue's own tables change."""
+from core.store_format import NOTED
 
 _DERIVING = (
     *("dictionary.csv", "dictionary.py", "fields.py", "derived.py", "endpoints.py", "grading.py", "units.py"),
@@ -30,62 +28,10 @@ _DERIVING = (
 )
 """The modules that decide what a derived table holds."""
 
-_TABLES = """
-CREATE TABLE store (format INTEGER NOT NULL);
-CREATE TABLE cohorts (name VARCHAR PRIMARY KEY, created_at TIMESTAMP NOT NULL);
-CREATE TABLE versions (
-    id INTEGER PRIMARY KEY, name VARCHAR NOT NULL, version INTEGER NOT NULL, sha256 VARCHAR NOT NULL,
-    synthetic BOOLEAN NOT NULL, n_patients BIGINT NOT NULL, n_courses BIGINT NOT NULL, rows_read BIGINT NOT NULL,
-    rows_kept BIGINT NOT NULL, data_cutoff DATE, data_cutoff_source VARCHAR NOT NULL, committed_at TIMESTAMP NOT NULL,
-    tables VARCHAR[] NOT NULL, endpoints VARCHAR[] NOT NULL, derivation VARCHAR NOT NULL,
-    UNIQUE (name, version), UNIQUE (name, sha256)
-);
-CREATE TABLE fields (
-    version_id INTEGER NOT NULL, position INTEGER NOT NULL, name VARCHAR NOT NULL, origin VARCHAR NOT NULL,
-    label VARCHAR NOT NULL, type VARCHAR NOT NULL, role VARCHAR NOT NULL, unit VARCHAR NOT NULL,
-    levels VARCHAR[] NOT NULL, filterable BOOLEAN NOT NULL, covariate BOOLEAN NOT NULL,
-    has_values BOOLEAN NOT NULL, help VARCHAR NOT NULL
-);
-CREATE TABLE problems (
-    version_id INTEGER NOT NULL, position INTEGER NOT NULL, severity VARCHAR NOT NULL, code VARCHAR NOT NULL,
-    table_name VARCHAR NOT NULL, line BIGINT, column_name VARCHAR NOT NULL, value VARCHAR NOT NULL,
-    message VARCHAR NOT NULL, remedy VARCHAR NOT NULL
-);
-CREATE TABLE unusable (version_id INTEGER NOT NULL, field VARCHAR NOT NULL, line BIGINT NOT NULL);
-CREATE TABLE changes (version_id INTEGER NOT NULL, position INTEGER NOT NULL, change VARCHAR NOT NULL);
-CREATE TABLE mapping (
-    version_id INTEGER NOT NULL, position INTEGER NOT NULL, table_name VARCHAR NOT NULL, field VARCHAR NOT NULL,
-    header VARCHAR NOT NULL
-);
-"""
-
 _VERSION_COLUMNS = (
     "id, name, version, sha256, synthetic, n_patients, n_courses, rows_read, rows_kept, data_cutoff, "
-    "data_cutoff_source, committed_at, tables, endpoints"
+    "data_cutoff_source, committed_at, tables, endpoints, actor, file, n_problems"
 )
-
-
-def prepare(cursor: duckdb.DuckDBPyConnection, *, read_only: bool) -> None:
-    """
-    Create the catalogue in a new file, or see that the file has this release's.
-
-    Raises
-    ------
-    StoreError
-        For a file of another release, or a DuckDB file of something else.
-    """
-    tables = {row[0] for row in cursor.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
-    if not tables and not read_only:
-        cursor.execute(f"BEGIN; {_TABLES} INSERT INTO store VALUES ({FORMAT}); COMMIT")
-        return
-    found = cursor.execute("SELECT max(format) FROM store").fetchall()[0][0] if "store" in tables else None
-    if found is None:
-        raise StoreError("The file is a DuckDB file of something else, or empty; name another one with --db.")
-    if found != FORMAT:
-        raise StoreError(
-            f"The store was written by another release (its format is {found}, this release reads {FORMAT}). Move the "
-            "file away and import the cohorts again, or use the release that wrote it."
-        )
 
 
 @cache
@@ -112,6 +58,13 @@ def read_versions(cursor: duckdb.DuckDBPyConnection) -> list[CohortVersion]:
     return versions
 
 
+def next_numbers(cursor: duckdb.DuckDBPyConnection, name: str) -> tuple[int, int]:
+    """The id of the next version of all, and its number within a cohort; those of deleted versions never come again."""
+    sql = "SELECT last_id + 1, coalesce((SELECT last_version FROM cohorts WHERE name = ?), 0) + 1 FROM store"
+    found = cursor.execute(sql, [name]).fetchall()[0]
+    return found[0], found[1]
+
+
 def read_outdated(cursor: duckdb.DuckDBPyConnection, key: str) -> list[int]:
     """Versions that were derived by other rules than these, by id."""
     return [row[0] for row in cursor.execute("SELECT id FROM versions WHERE derivation <> ?", [key]).fetchall()]
@@ -120,9 +73,11 @@ def read_outdated(cursor: duckdb.DuckDBPyConnection, key: str) -> list[int]:
 def add_version(cursor: duckdb.DuckDBPyConnection, version: CohortVersion, key: str) -> None:
     """Enter a version, and its cohort if it is the first."""
     now = datetime.now(UTC).replace(tzinfo=None)
-    cursor.execute("INSERT INTO cohorts VALUES (?, ?) ON CONFLICT DO NOTHING", [version.name, now])
+    numbered = "ON CONFLICT DO UPDATE SET last_version = excluded.last_version"
+    cursor.execute(f"INSERT INTO cohorts VALUES (?, ?, ?) {numbered}", [version.name, now, version.version])
+    cursor.execute("UPDATE store SET last_id = greatest(last_id, ?)", [version.id])
     values = [getattr(version, name) for name in _VERSION_COLUMNS.split(", ")]
-    values[-2:] = [list(version.tables), list(version.endpoints)]
+    values = [list(value) if isinstance(value, tuple) else value for value in values]
     marks = ", ".join("?" * len(values))
     cursor.execute(f"INSERT INTO versions ({_VERSION_COLUMNS}, derivation) VALUES ({marks}, ?)", [*values, key])
 
@@ -170,6 +125,89 @@ def add_unusable(cursor: duckdb.DuckDBPyConnection, version_id: int, lines: Mapp
     for field, own in lines.items():
         frame = pd.DataFrame({"version_id": version_id, "line": np.asarray(own, dtype=np.int64)})
         append(cursor, "unusable", frame.assign(field=pd.array([field] * len(frame), dtype="string")))
+
+
+def add_signs(cursor: duckdb.DuckDBPyConnection, version_id: int, signs: Mapping[str, Mapping[int, str]]) -> None:
+    """Keep which values stand for "below" or "above" them, field -> line -> sign."""
+    frame = signs_frame(signs)
+    if len(frame):
+        append(cursor, "signs", frame.assign(version_id=version_id))
+
+
+def signs_frame(signs: Mapping[str, Mapping[int, str]]) -> pd.DataFrame:
+    """Signs as rows of field, line and sign."""
+    rows = [(field, line, sign) for field, own in signs.items() for line, sign in own.items()]
+    return pd.DataFrame(
+        {
+            "field": pd.array([row[0] for row in rows], dtype="string"),
+            "line": pd.array([row[1] for row in rows], dtype="int64"),
+            "sign": pd.array([row[2] for row in rows], dtype="string"),
+        }
+    )
+
+
+def read_signs(cursor: duckdb.DuckDBPyConnection, version_id: int) -> dict[str, dict[int, str]]:
+    """Which values stand for "below" or "above" them, field -> line -> sign."""
+    signs: dict[str, dict[int, str]] = {}
+    sql = "SELECT field, line, sign FROM signs WHERE version_id = ? ORDER BY field, line"
+    for field, line, sign in cursor.execute(sql, [version_id]).fetchall():
+        signs.setdefault(field, {})[line] = sign
+    return signs
+
+
+def read_unusable(cursor: duckdb.DuckDBPyConnection, version_id: int) -> dict[str, list[int]]:
+    """Which cells of the courses could not be used, field -> lines."""
+    sql = "SELECT field, list(line ORDER BY line) FROM unusable WHERE version_id = ? GROUP BY field ORDER BY field"
+    return dict(cursor.execute(sql, [version_id]).fetchall())
+
+
+def own_tables(cursor: duckdb.DuckDBPyConnection, version_id: int) -> list[str]:
+    """The tables that hold the rows of a version."""
+    sql = "SELECT table_name FROM duckdb_tables() WHERE starts_with(table_name, ?) ORDER BY table_name"
+    return [row[0] for row in cursor.execute(sql, [f"v{int(version_id)}_"]).fetchall()]
+
+
+def copy_notes(cursor: duckdb.DuckDBPyConnection, old: int, new: int) -> None:
+    """Everything noted of a version, for another one too."""
+    for table in NOTED:
+        sql = f"INSERT INTO {table} SELECT * REPLACE (? AS version_id) FROM {table} WHERE version_id = ?"
+        cursor.execute(sql, [new, old])
+
+
+def remove_version(cursor: duckdb.DuckDBPyConnection, version_id: int) -> None:
+    """Take a version out of the catalogue, and its cohort with the last one."""
+    for table in NOTED:
+        cursor.execute(f"DELETE FROM {table} WHERE version_id = ?", [version_id])
+    cursor.execute("DELETE FROM versions WHERE id = ?", [version_id])
+    cursor.execute("DELETE FROM cohorts WHERE name NOT IN (SELECT name FROM versions)")
+
+
+def rename(cursor: duckdb.DuckDBPyConnection, old: str, new: str) -> None:
+    """Give a cohort and its versions another name."""
+    cursor.execute("UPDATE cohorts SET name = ? WHERE name = ?", [new, old])
+    cursor.execute("UPDATE versions SET name = ? WHERE name = ?", [new, old])
+
+
+def mark_to_rewrite(cursor: duckdb.DuckDBPyConnection) -> None:
+    """Ask for the file to be written anew; the copy does not carry the mark."""
+    cursor.execute("UPDATE store SET to_rewrite = TRUE")
+
+
+def read_to_rewrite(cursor: duckdb.DuckDBPyConnection) -> bool:
+    """Whether deleted values may still stand in the file's blocks."""
+    return bool(cursor.execute("SELECT bool_or(to_rewrite) FROM store").fetchall()[0][0])
+
+
+def remember(cursor: duckdb.DuckDBPyConnection, headers: str, stated: str, actor: str) -> None:
+    """Keep what a person stated of files with these headers, in place of what was kept before."""
+    now = datetime.now(UTC).replace(tzinfo=None)
+    cursor.execute("INSERT OR REPLACE INTO remembered VALUES (?, ?, ?, ?)", [headers, stated, actor, now])
+
+
+def read_remembered(cursor: duckdb.DuckDBPyConnection, headers: str) -> str | None:
+    """What was stated of files with these headers, as it was kept."""
+    rows = cursor.execute("SELECT stated FROM remembered WHERE headers = ?", [headers]).fetchall()
+    return rows[0][0] if rows else None
 
 
 def read_problems(cursor: duckdb.DuckDBPyConnection, version_id: int) -> tuple[Problem, ...]:

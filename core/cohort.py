@@ -8,6 +8,9 @@ from datetime import date, datetime
 
 from core.dictionary import Field
 
+DEMO_NAME = "Demo cohort"
+"""The cohort that the product brings along; the pages fall back to it, so it is neither renamed nor deleted."""
+
 
 class StoreError(Exception):
     """The store cannot do what was asked; its text is a sentence for the person and holds no value of a cohort."""
@@ -45,6 +48,12 @@ class CohortVersion:
     fields : mapping of str to Field
         In the order to show: dictionary fields with at least one value, derived fields, the file's own columns.
         Categories without fixed levels carry those that occur.
+    actor : str
+        Who committed it.
+    file : str
+        Name of what was imported; "" in versions that an earlier release committed.
+    n_problems : int
+        Problems found in the file, and accepted by committing it.
     already_stored : bool
         True in the answer of `Store.commit` when the same content was there already.
     """
@@ -64,4 +73,7 @@ class CohortVersion:
     tables: tuple[str, ...]
     endpoints: tuple[str, ...]
     fields: Mapping[str, Field] = field(compare=False, repr=False)
+    actor: str = "local user"
+    file: str = ""
+    n_problems: int = 0
     already_stored: bool = field(default=False, compare=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -18,7 +18,7 @@ from core.sql.analysis import derive_analysis
 from core.sql.describe import describe_fields, free_names
 from core.sql.grades import derive_grades
 from core.sql.load import load_courses, load_optional
-from core.sql.names import quote, table_names
+from core.sql.names import TableNames, quote, table_names
 
 if TYPE_CHECKING:
     from core.ingest import Ingested
@@ -35,7 +35,7 @@ def checked_name(name: str) -> str:
     return name
 
 
-def write(cursor: duckdb.DuckDBPyConnection, ingested: Ingested, name: str) -> int:
+def write(cursor: duckdb.DuckDBPyConnection, ingested: Ingested, name: str, actor: str) -> int:
     """
     Store a new version of a cohort, whole or not at all.
 
@@ -46,6 +46,8 @@ def write(cursor: duckdb.DuckDBPyConnection, ingested: Ingested, name: str) -> i
     ingested : Ingested
     name : str
         Of the cohort.
+    actor : str
+        Who commits.
 
     Returns
     -------
@@ -59,22 +61,88 @@ def write(cursor: duckdb.DuckDBPyConnection, ingested: Ingested, name: str) -> i
     """
     kept = free_names(ingested.extras)
     extras = {kept[one]: replace(field, name=kept[one]) for one, field in ingested.extras.items()}
-    tables = {one: ingested.tables[one] for one in TABLES if ingested.tables.get(one) is not None}
-    with _transaction(cursor):
-        version = _new_version(cursor, ingested, name, tuple(tables))
-        names = table_names(version.id)
-        courses = tables["courses"].rename(columns=kept)
-        brought = {one: FIELDS[one] for one in FIELDS if one in courses.columns}
-        load_courses(cursor, names.courses, courses, brought | extras)
-        for table in tables:
-            if table != "courses":
-                load_optional(cursor, table, getattr(names, table), tables[table])
+    tables = tuple(one for one in TABLES if ingested.tables.get(one) is not None)
+    with transaction(cursor, "The cohort could not be written; the store is as before."):
+        version = _new_version(cursor, ingested, name, tables, actor)
+        load_tables(cursor, ingested, table_names(version.id))
         catalogue.add_version(cursor, version, "")
         renamed = [f"The column '{old}' is kept as '{new}'." for old, new in kept.items() if old != new]
         catalogue.add_notes(cursor, version.id, ingested.problems, [*ingested.changes, *renamed], ingested.mapping)
         catalogue.add_unusable(cursor, version.id, ingested.unusable)
+        signs = {kept.get(field, field): own for field, own in ingested.signs.items()}
+        catalogue.add_signs(cursor, version.id, signs)
         _derive(cursor, version.id, frozenset(tables), extras)
     return version.id
+
+
+def load_tables(
+    cursor: duckdb.DuckDBPyConnection, ingested: Ingested, names: TableNames, *, temporary: bool = False
+) -> None:
+    """Create the tables of a cohort as they were read, without what is derived from them.
+
+    Parameters
+    ----------
+    cursor : duckdb cursor
+    ingested : Ingested
+    names : TableNames
+        Of the tables to create.
+    temporary : bool
+        Seen by this cursor alone, and gone with it.
+    """
+    kept = free_names(ingested.extras)
+    extras = {kept[one]: replace(field, name=kept[one]) for one, field in ingested.extras.items()}
+    for table in TABLES:
+        frame = ingested.tables.get(table)
+        if table == "courses":
+            courses = ingested.tables[table].rename(columns=kept)
+            brought = {one: FIELDS[one] for one in FIELDS if one in courses.columns}
+            load_courses(cursor, names.courses, courses, brought | extras, temporary=temporary)
+        elif frame is not None:
+            load_optional(cursor, table, getattr(names, table), frame, temporary=temporary)
+
+
+def copy(cursor: duckdb.DuckDBPyConnection, version: CohortVersion, actor: str) -> int:
+    """
+    Store a version's content once more, as the newest version of its cohort.
+
+    Returns
+    -------
+    int
+        The new version's id.
+
+    Raises
+    ------
+    StoreError
+        When the database refuses.
+    """
+    with transaction(cursor, "The version could not be restored; the store is as before."):
+        id_, number = catalogue.next_numbers(cursor, version.name)
+        now = datetime.now(UTC).replace(tzinfo=None)
+        new = replace(version, id=id_, version=number, actor=actor, committed_at=now)
+        sql = "SELECT derivation FROM versions WHERE id = ?"
+        catalogue.add_version(cursor, new, cursor.execute(sql, [version.id]).fetchall()[0][0])
+        for old in catalogue.own_tables(cursor, version.id):
+            name = f"v{id_}_{old.partition('_')[2]}"
+            cursor.execute(f"CREATE TABLE {quote(name)} AS SELECT * FROM {quote(old)}")
+        catalogue.copy_notes(cursor, version.id, id_)
+    return id_
+
+
+def remove(cursor: duckdb.DuckDBPyConnection, versions: Sequence[CohortVersion]) -> None:
+    """Take versions of one cohort out of the catalogue, whole or not at all; their values stay in the file's blocks
+    until it is rewritten, which the store's mark asks for."""
+    with transaction(cursor, "Nothing could be deleted; the store is as before."):
+        for one in versions:
+            for table in catalogue.own_tables(cursor, one.id):
+                cursor.execute(f"DROP TABLE {quote(table)}")
+            catalogue.remove_version(cursor, one.id)
+        catalogue.mark_to_rewrite(cursor)
+
+
+def rename(cursor: duckdb.DuckDBPyConnection, old: str, new: str) -> None:
+    """Give a cohort with all its versions another name, whole or not at all."""
+    with transaction(cursor, "The cohort could not be renamed; the store is as before."):
+        catalogue.rename(cursor, old, new)
 
 
 def renew(cursor: duckdb.DuckDBPyConnection, *, read_only: bool) -> None:
@@ -92,7 +160,7 @@ def renew(cursor: duckdb.DuckDBPyConnection, *, read_only: bool) -> None:
             "The store was derived by another release; open it once without read-only to bring it up to date."
         )
     for version_id in outdated:
-        with _transaction(cursor):
+        with transaction(cursor, "The store could not be brought up to date; it is as before."):
             names = table_names(version_id)
             sql = "SELECT unnest(tables) FROM versions WHERE id = ?"
             present = frozenset(row[0] for row in cursor.execute(sql, [version_id]).fetchall())
@@ -113,10 +181,9 @@ def _derive(
 
 
 def _new_version(
-    cursor: duckdb.DuckDBPyConnection, ingested: Ingested, name: str, tables: tuple[str, ...]
+    cursor: duckdb.DuckDBPyConnection, ingested: Ingested, name: str, tables: tuple[str, ...], actor: str
 ) -> CohortVersion:
-    sql = "SELECT coalesce(max(id), 0) + 1, coalesce(max(version) FILTER (name = ?), 0) + 1 FROM versions"
-    version_id, number = cursor.execute(sql, [name]).fetchall()[0]
+    version_id, number = catalogue.next_numbers(cursor, name)
     return CohortVersion(
         id=version_id,
         name=name,
@@ -133,11 +200,15 @@ def _new_version(
         tables=tables,
         endpoints=(),
         fields={},
+        actor=actor,
+        file=ingested.file,
+        n_problems=len(ingested.problems),
     )
 
 
 @contextmanager
-def _transaction(cursor: duckdb.DuckDBPyConnection) -> Iterator[None]:
+def transaction(cursor: duckdb.DuckDBPyConnection, refusal: str) -> Iterator[None]:
+    """A transaction that is whole or leaves no trace; what the database refuses becomes this sentence."""
     cursor.execute("BEGIN")
     try:
         yield
@@ -147,6 +218,8 @@ def _transaction(cursor: duckdb.DuckDBPyConnection) -> Iterator[None]:
             cursor.execute("ROLLBACK")
         if isinstance(error, (duckdb.IOException, duckdb.OutOfMemoryException)):
             raise
+        if isinstance(error, duckdb.TransactionException) and "Could not write" in str(error):
+            raise StoreError("The disk is full or cannot be written; the store is as before.") from None
         if isinstance(error, duckdb.Error):
-            raise StoreError("The cohort could not be written; the store is as before.") from None
+            raise StoreError(refusal) from None
         raise

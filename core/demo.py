@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from core.cohort import CohortVersion
+from core.cohort import DEMO_NAME, CohortVersion
 from core.ingest import fingerprint, read_source
 from core.store import Store
 
-DEMO_NAME = "Demo cohort"
 DEMO_FOLDER = Path(__file__).resolve().parent.parent / "data" / "demo"
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from core.ingest.columns import ColumnRead
     from core.ingest.questions import Question
 
 
@@ -24,6 +26,7 @@ class Problem:
     value : the cell as read; "" when there is none
     message : what is wrong
     remedy : how to mend it
+    rows : how many rows it stands for: more than one where the rest of many is only counted
     """
 
     severity: str
@@ -34,6 +37,7 @@ class Problem:
     value: str
     message: str
     remedy: str
+    rows: int = field(default=1, compare=False)
 
     def sentence(self) -> str:
         """The problem in one line: where, what, how to mend."""
@@ -43,13 +47,90 @@ class Problem:
         return f"{place}: {self.message} {self.remedy}".strip(": ").strip()
 
 
+@dataclass(frozen=True)
+class ProblemGroup:
+    """Problems of one kind in one column.
+
+    Parameters
+    ----------
+    severity, code, table, column : what they have in common
+    rows : how many rows have it
+    first : the first of them, as an example
+    lines : those that are reported one by one, ascending
+    """
+
+    severity: str
+    code: str
+    table: str
+    column: str
+    rows: int
+    first: Problem
+    lines: tuple[int, ...]
+
+
+def grouped(problems: Sequence[Problem]) -> tuple[ProblemGroup, ...]:
+    """Problems by severity, code, table and column: errors first, then those of most rows."""
+    groups: dict[tuple[str, str, str, str], list[Problem]] = defaultdict(list)
+    for one in problems:
+        groups[one.severity, one.code, one.table, one.column].append(one)
+    found = [
+        ProblemGroup(
+            *kind,
+            sum(one.rows for one in many),
+            many[0],
+            tuple(sorted(one.line for one in many if one.line is not None)),
+        )
+        for kind, many in groups.items()
+    ]
+    return tuple(sorted(found, key=lambda group: (group.severity != "error", -group.rows)))
+
+
+def counted(problems: Sequence[Problem]) -> Counter[str]:
+    """Rows with a problem by severity, "error" and "warning"; a row with two counts twice."""
+    counts: Counter[str] = Counter()
+    for one in problems:
+        counts[one.severity] += one.rows
+    return counts
+
+
+def selected(
+    problems: Sequence[Problem],
+    *,
+    severity: str = "",
+    code: str = "",
+    table: str = "",
+    column: str = "",
+    text: str = "",
+) -> tuple[Problem, ...]:
+    """Those problems that have what is given; "" leaves a condition out.
+
+    Parameters
+    ----------
+    text : stands in the message, the value or the column, without regard to case
+    """
+    wanted = {"severity": severity, "code": code, "table": table, "column": column}
+    sought = text.casefold()
+    return tuple(
+        one
+        for one in problems
+        if all(not value or getattr(one, name) == value for name, value in wanted.items())
+        and (not sought or any(sought in part.casefold() for part in (one.message, one.value, one.column)))
+    )
+
+
 class CohortError(Exception):
-    """A source that cannot be used at all; carries every problem found and every question asked.
+    """A source that cannot be used at all; carries every problem found, question asked and column read so far.
 
     Its text names no cell value.
     """
 
-    def __init__(self, problems: Sequence[Problem], questions: Sequence[Question] = ()) -> None:
+    def __init__(
+        self,
+        problems: Sequence[Problem],
+        questions: Sequence[Question] = (),
+        columns: Sequence[ColumnRead] = (),
+    ) -> None:
         self.problems = tuple(problems)
         self.questions = tuple(questions)
+        self.columns = tuple(columns)
         super().__init__(f"The source was refused: {len(self.problems)} problem(s).")

@@ -12,9 +12,8 @@ from core.demo import DEMO_FOLDER, DEMO_NAME
 from core.dictionary import Field
 from core.ingest import read_source, resolve
 from core.ingest.stated import Stated
-from core.store import Store, default_path
+from core.store import IN_MEMORY, Store, default_path
 
-_MEMORY = ":memory:"
 _WRITTEN = re.compile(r"^\s*(?P<name>.+?)\s*(?P<rest>(?:>=|>|~).*)?$", re.DOTALL)
 
 
@@ -48,7 +47,7 @@ def opened(source: str | None, db: Path | None, stated: Stated) -> Iterator[tupl
     if path.exists():
         name = DEMO_NAME if source is None else path.resolve().stem
         ingested = read_source(path, **stated.arguments())
-        with Store(_MEMORY) as store:
+        with Store(IN_MEMORY) as store:
             yield store, store.commit(ingested, name)
         return
     file = db or default_path()
@@ -57,7 +56,24 @@ def opened(source: str | None, db: Path | None, stated: Stated) -> Iterator[tupl
     if stated:
         raise StoreError(f"'{source}' is no file or folder; --map, --mapping, --answer and --cutoff belong to a file.")
     with Store(file, read_only=True) as store:
-        yield store, store.version(str(source))
+        yield store, named_version(store, str(source))
+
+
+def named_version(store: Store, text: str) -> CohortVersion:
+    """
+    The version that a person means: ``NAME``, the newest, or ``NAME@3``.
+
+    A cohort whose own name ends like that is meant by its whole name.
+
+    Raises
+    ------
+    StoreError
+        When there is none.
+    """
+    name, sign, number = text.rpartition("@")
+    if sign and name and number.isascii() and number.isdigit() and len(number) < 9 and not store.versions(text):
+        return store.version(name, int(number))
+    return store.version(text)
 
 
 class Names:

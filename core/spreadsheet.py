@@ -7,11 +7,20 @@ from collections.abc import Iterable, Sequence
 from typing import TextIO
 
 _STARTS = ("=", "+", "-", "@", "\t", "\r")
+_GUARD = "'"
 
 
 def guarded(text: str) -> str:
-    """A text cell; one that a spreadsheet would take for a formula gets a leading quote."""
-    return "'" + text if text.startswith(_STARTS) else text
+    """A text cell; one that a spreadsheet would take for a formula gets a leading quote.
+
+    One that looks guarded already gets another, so that `unguarded` gives every text back.
+    """
+    return _GUARD + text if text.lstrip(_GUARD).startswith(_STARTS) else text
+
+
+def unguarded(text: str) -> str:
+    """The text of which `guarded` made a cell."""
+    return text[1:] if text.startswith(_GUARD) and text.lstrip(_GUARD).startswith(_STARTS) else text
 
 
 def write_csv(file: TextIO, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -13,10 +14,12 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from core import catalogue, commit
+from core import catalogue, commit, permissions, store_format, store_rewrite
 from core.cohort import CohortVersion, StoreError
-from core.problems import Problem
-from core.reading import Reading, Size
+from core.gate import Gate
+from core.permissions import LOCAL_USER
+from core.reading import Size
+from core.store_versions import Versions
 
 if TYPE_CHECKING:
     from core.ingest import Ingested
@@ -28,6 +31,10 @@ PATH_VARIABLE = "PRRT_STORE"
 MEMORY_VARIABLE = "PRRT_STORE_MEMORY"
 """Environment variable with DuckDB's memory limit (default 4GB)."""
 
+IN_MEMORY = ":memory:"
+"""Path of a store without a file, which nobody else sees."""
+
+_VERSION_TABLE = re.compile(r"\bv([0-9]+)_[a-z_]+ does not exist")
 _FILE_ERRORS = (duckdb.IOException, duckdb.InternalException, duckdb.FatalException, duckdb.SerializationException)
 
 
@@ -37,7 +44,7 @@ def default_path() -> Path:
     return Path(named) if named else Path(__file__).resolve().parent.parent / "data" / "cohorts.duckdb"
 
 
-class Store(Reading):
+class Store(Versions):
     """
     The cohorts. One store per process and file; every method may be called from any thread.
 
@@ -45,8 +52,8 @@ class Store(Reading):
     ----------
     path : path-like, optional
         The DuckDB file, created when it is missing; `default_path` when left out.
-    read_only : bool
-        Open an existing file without a right to change it.
+    read_only : bool, optional
+        Open an existing file without a right to change it; as `core.permissions.read_only` says when left out.
 
     Raises
     ------
@@ -54,16 +61,29 @@ class Store(Reading):
         When the file cannot be used: held by another process, damaged, of another release, missing.
     """
 
-    def __init__(self, path: str | os.PathLike[str] | None = None, read_only: bool = False) -> None:
+    def __init__(self, path: str | os.PathLike[str] | None = None, read_only: bool | None = None) -> None:
         self.path = Path(path) if path is not None else default_path()
-        self.read_only = read_only
+        self.in_memory = str(self.path) == IN_MEMORY
+        self.read_only = permissions.read_only() and not self.in_memory if read_only is None else read_only
+        self._gate = Gate()
         self._writing = threading.Lock()
-        self._connection = _connect(self.path, read_only)
+        self._versions = ()
+        self._connection = _connect(self.path, self.read_only)
         try:
             with self._reading() as cursor:
-                catalogue.prepare(cursor, read_only=read_only)
-                commit.renew(cursor, read_only=read_only)
+                store_format.prepare(cursor, read_only=self.read_only)
+                commit.renew(cursor, read_only=self.read_only)
                 self._versions = tuple(catalogue.read_versions(cursor))
+                unfinished = not self.read_only and catalogue.read_to_rewrite(cursor)
+            if not self.read_only and not self.in_memory:
+                store_rewrite.tidy(self.path)
+            if unfinished:
+                with (
+                    self._alone() as cursor,
+                    suppress(StoreError),
+                ):  # it was said at the deletion; the next opening tries
+                    cursor.close()
+                    self._write_anew()
         except BaseException:
             self._connection.close()
             raise
@@ -81,11 +101,55 @@ class Store(Reading):
         with self._writing:
             self._connection.close()
 
-    def cursor(self) -> duckdb.DuckDBPyConnection:
-        """A cursor of its own for one run: the connection itself must not be shared between threads."""
-        return self._connection.cursor()
+    @contextmanager
+    def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """
+        A cursor of its own for one run: the connection itself must not be shared between threads.
 
-    def commit(self, ingested: Ingested, name: str) -> CohortVersion:
+        Raises
+        ------
+        StoreError
+            When the file is being rewritten for long, or the version asked for has been deleted meanwhile.
+        """
+        with self._gate.using():
+            try:
+                with self._connection.cursor() as cursor:
+                    yield cursor
+            except duckdb.CatalogException as error:
+                named = _VERSION_TABLE.search(str(error))
+                if named is None or int(named[1]) in {version.id for version in self._versions}:
+                    raise
+                raise StoreError("This version of the cohort has been deleted meanwhile; choose another.") from None
+            except duckdb.ConnectionException:
+                raise StoreError(f"The store {self.path.name} is closed.") from None
+
+    @contextmanager
+    def _alone(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A cursor while nobody else has one; whoever asks for one waits."""
+        with self._gate.alone(), self._connection.cursor() as cursor, self._sentences():
+            yield cursor
+
+    def _write_anew(self) -> None:
+        """
+        Write the file without what was deleted; the connection is another one then.
+
+        Raises
+        ------
+        StoreError
+            When the file could not be written anew, or not be opened again.
+        """
+        if self.in_memory:
+            return
+        self._connection.close()
+        failure = store_rewrite.rewrite(self.path, _memory())
+        self._connection = _connect(self.path, self.read_only)
+        if failure:
+            raise StoreError(
+                f"What was deleted is gone from the lists, but may still stand in the file: it could not be written "
+                f"anew. {failure} It is tried again when the store is opened next."
+            )
+
+    def commit(self, ingested: Ingested, name: str, *, actor: str = LOCAL_USER) -> CohortVersion:
         """
         Store a cohort, whole or not at all.
 
@@ -95,6 +159,8 @@ class Store(Reading):
             As `core.ingest.read_source` gives it.
         name : str
             Of the cohort; a name that exists gets a new version.
+        actor : str
+            Who commits.
 
         Returns
         -------
@@ -107,72 +173,25 @@ class Store(Reading):
         StoreError
             When the store is read-only, the name cannot be used or the file cannot be written; it is then as before.
         """
-        if self.read_only:
-            raise StoreError("The store is opened for reading only; cohorts cannot be imported.")
+        self._permit("import", actor)
         name = commit.checked_name(name)
         with self._writing:
             for version in self._versions:
                 if version.name == name and version.sha256 == ingested.sha256:
                     return replace(version, already_stored=True)
-            with self._reading() as cursor:
-                version_id = commit.write(cursor, ingested, name)
-                self._versions = tuple(catalogue.read_versions(cursor))
-        return next(version for version in self._versions if version.id == version_id)
-
-    def cohorts(self) -> list[CohortVersion]:
-        """The newest version of each cohort, the latest commit first."""
-        newest: dict[str, CohortVersion] = {}
-        for version in self._versions:
-            newest.setdefault(version.name, version)
-        return list(newest.values())
-
-    def versions(self, name: str) -> list[CohortVersion]:
-        """Every version of a cohort, newest first; empty for an unknown name."""
-        return [version for version in self._versions if version.name == name]
-
-    def version(self, name: str, number: int | None = None) -> CohortVersion:
-        """
-        A version of a cohort.
-
-        Parameters
-        ----------
-        name : str
-        number : int, optional
-            The newest when left out.
-
-        Raises
-        ------
-        StoreError
-            When there is none.
-        """
-        for version in self._versions:
-            if version.name == name and number in (None, version.version):
-                return version
-        which = f"version {number} of " if number is not None and self.versions(name) else ""
-        known = ", ".join(f"'{version.name}'" for version in self.cohorts()[:10]) or "nothing yet"
-        raise StoreError(f"The store has no {which}cohort '{name[:60]}'; it holds {known}.")
-
-    def problems(self, version: CohortVersion) -> tuple[Problem, ...]:
-        """What the import found in the file."""
-        with self._reading() as cursor:
-            return catalogue.read_problems(cursor, version.id)
-
-    def changes(self, version: CohortVersion) -> tuple[str, ...]:
-        """What the import changed in values, each a sentence."""
-        with self._reading() as cursor:
-            return catalogue.read_changes(cursor, version.id)
-
-    def mapping(self, version: CohortVersion) -> dict[str, str]:
-        """Field -> header of the file; other tables' fields as ``labs.value``."""
-        with self._reading() as cursor:
-            return catalogue.read_mapping(cursor, version.id)
+            return self._written(lambda cursor: commit.write(cursor, ingested, name, actor))
 
     @contextmanager
     def _reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """A cursor whose failures of the file become sentences."""
+        with self._sentences(), self.cursor() as cursor:
+            yield cursor
+
+    @contextmanager
+    def _sentences(self) -> Iterator[None]:
+        """Failures of the file become sentences."""
         try:
-            with self.cursor() as cursor:
-                yield cursor
+            yield
         except duckdb.OutOfMemoryException:
             raise StoreError(
                 f"The store ran out of its memory limit; raise {MEMORY_VARIABLE} or select less."
@@ -193,7 +212,7 @@ def _connect(path: Path, read_only: bool) -> duckdb.DuckDBPyConnection:
         "enable_external_access": "false",
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",
-        "memory_limit": os.environ.get(MEMORY_VARIABLE, "4GB"),
+        "memory_limit": _memory(),
     }
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -204,6 +223,10 @@ def _connect(path: Path, read_only: bool) -> duckdb.DuckDBPyConnection:
     except duckdb.Error as error:
         raise StoreError(_open_failure(path, str(error))) from None
     return connection
+
+
+def _memory() -> str:
+    return os.environ.get(MEMORY_VARIABLE, "4GB")
 
 
 def _open_failure(path: Path, text: str) -> str:

@@ -1,4 +1,4 @@
-"""Empty files to fill in, and the data dictionary beside them."""
+"""Empty files to fill in, as CSV and as one workbook, and the data dictionary beside them."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from pathlib import Path
 from core.dictionary import TABLES, Field
 from core.fields import TABLE_FIELDS
 from core.problems import CohortError, Problem
+from core.template_workbook import template_workbook
 
 DICTIONARY_FILE = "data_dictionary.csv"
+WORKBOOK_FILE = "cohort_template.xlsx"
 _COLUMNS = (
     *("table", "field", "label", "type", "unit", "allowed values", "plausible from", "plausible to"),
     *("required", "when absent", "headers understood", "remark"),
@@ -25,7 +27,7 @@ _TYPES = {
 
 
 def write_template(directory: Path | str) -> tuple[Path, ...]:
-    """Write one empty CSV file for each table, and the data dictionary.
+    """Write one empty CSV file for each table, the data dictionary, and a workbook that holds them all.
 
     Parameters
     ----------
@@ -34,7 +36,8 @@ def write_template(directory: Path | str) -> tuple[Path, ...]:
     Returns
     -------
     tuple of Path
-        The files written: `courses.csv`, `cycles.csv`, `labs.csv`, `adverse_events.csv`, `data_dictionary.csv`.
+        The files written: `courses.csv`, `cycles.csv`, `labs.csv`, `adverse_events.csv`, `data_dictionary.csv`,
+        `cohort_template.xlsx`; the same bytes at every call.
 
     Raises
     ------
@@ -43,8 +46,8 @@ def write_template(directory: Path | str) -> tuple[Path, ...]:
     """
     folder = Path(directory)
     files = {table: folder / f"{table}.csv" for table in TABLES}
-    dictionary = folder / DICTIONARY_FILE
-    there = [file.name for file in (*files.values(), dictionary) if file.exists()]
+    dictionary, workbook = folder / DICTIONARY_FILE, folder / WORKBOOK_FILE
+    there = [file.name for file in (*files.values(), dictionary, workbook) if file.exists()]
     if there:
         raise CohortError(
             [_problem("file_exists", f"'{name}' exists already.", "Choose a new folder.") for name in there]
@@ -53,12 +56,14 @@ def write_template(directory: Path | str) -> tuple[Path, ...]:
         folder.mkdir(parents=True, exist_ok=True)
         for table, file in files.items():
             _write(file, [tuple(TABLE_FIELDS[table])])
-        _write(dictionary, [_COLUMNS, *(_row(one) for table in TABLES for one in TABLE_FIELDS[table].values())])
+        described = [_COLUMNS, *(_row(one) for table in TABLES for one in TABLE_FIELDS[table].values())]
+        _write(dictionary, described)
+        workbook.write_bytes(template_workbook(described))
     except OSError:
         raise CohortError(
             [_problem("not_writable", f"The folder '{folder.name}' cannot be written.", "Choose another folder.")]
         ) from None
-    return (*files.values(), dictionary)
+    return (*files.values(), dictionary, workbook)
 
 
 def _write(file: Path, rows: list[tuple[str, ...]]) -> None:

@@ -7,23 +7,34 @@ from fractions import Fraction
 
 _BILLIONS = (
     "10^9/l 10e9/l 10*9/l 109/l e9/l g/l giga/l /nl 10^3/ul 10e3/ul 10*3/ul 103/ul k/ul tsd/ul 1000/ul "
-    "10^3/mm3 10e3/mm3 10*3/mm3 103/mm3 k/mm3 1000/mm3"
+    "10^3/mm3 10e3/mm3 10*3/mm3 103/mm3 k/mm3 1000/mm3 10^3/mmc 10^6/ml 10e6/ml 10*6/ml 106/ml giga/litre gpt/l "
+    "10^9 10e9 10^3/mcl thou/ul thousand/ul mil/mm3 10(3)/ul 10(9)/l 10^3/microl"
 )
-_MILLIONS = "/ul /mm3 cells/ul cells/mm3 10^6/l 10e6/l 10*6/l 106/l"
+_MILLIONS = (
+    "/ul /mm3 /mmc cells/ul cells/mm3 cell/ul cellules/ul cellules/mm3 cellen/ul cellen/mm3 per/ul perul permm3 "
+    "/microl 10^6/l 10e6/l 10*6/l 106/l 10(6)/l m/l"
+)
 _COUNT = {
     **dict.fromkeys(_BILLIONS.split(), Fraction(1)),
     **dict.fromkeys(_MILLIONS.split(), Fraction(1, 1000)),
 }
 _ENZYME = {
-    **dict.fromkeys(("u/l", "ui/l", "iu/l", "e/l", "mu/ml"), Fraction(1)),
+    **dict.fromkeys(("u/l", "ui/l", "iu/l", "e/l", "ie/l", "mu/ml", "units/l", "eenheden/l", "u/litre"), Fraction(1)),
     "ukat/l": Fraction(60),
+    "microkat/l": Fraction(60),
     "nkat/l": Fraction(60, 1000),
+    "u/dl": Fraction(10),
+    "u/ml": Fraction(1000),
 }
 _EGFR = dict.fromkeys(("ml/min/1.73m2", "ml/min/1.73", "ml/min", "ml/min/1.73m^2", "ml/min*1.73m2"), Fraction(1))
 _MASS_G_L = {
     "g/l": Fraction(1),
     "g/dl": Fraction(10),
     "g/100ml": Fraction(10),
+    "gr/dl": Fraction(10),
+    "gr/l": Fraction(1),
+    "gm/dl": Fraction(10),
+    "g%": Fraction(10),
     "mg/dl": Fraction(1, 100),
     "mg/l": Fraction(1, 1000),
 }
@@ -44,6 +55,10 @@ _FACTORS: dict[str, dict[str, Fraction]] = {
         "g/dl": Fraction(1),
         "g/100ml": Fraction(1),
         "g/l": Fraction(1, 10),
+        "gr/dl": Fraction(1),
+        "gr/l": Fraction(1, 10),
+        "gm/dl": Fraction(1),
+        "g%": Fraction(1),
         "mmol/l": Fraction(16114, 10000),
     },
     **dict.fromkeys(("leukocytes", "lymphocytes", "neutrophils", "platelets"), _COUNT),
@@ -53,6 +68,8 @@ _FACTORS: dict[str, dict[str, Fraction]] = {
         "mg/100ml": Fraction(1),
         "mg/l": Fraction(1, 10),
         "umol/l": Fraction(10, 171),
+        "umol": Fraction(10, 171),
+        "micromol/l": Fraction(10, 171),
     },
     "albumin": _MASS_G_L,
     "creatinine": {
@@ -60,6 +77,8 @@ _FACTORS: dict[str, dict[str, Fraction]] = {
         "mg/100ml": Fraction(1),
         "mg/l": Fraction(1, 10),
         "umol/l": Fraction(10, 884),
+        "umol": Fraction(10, 884),
+        "micromol/l": Fraction(10, 884),
         "mmol/l": Fraction(10000, 884),
     },
     "eGFR": _EGFR,
@@ -86,3 +105,26 @@ def factor(analyte: str, unit: str | None) -> Fraction | None:
     An exact ratio; None for a unit that is not known for this analyte: its value is not graded, and counted as such.
     """
     return _FACTORS.get(analyte, {}).get(plain_unit(unit)) if unit else None
+
+
+_WRITTEN = {
+    "g/l": "g/L",
+    "g/dl": "g/dL",
+    "mg/dl": "mg/dL",
+    "mg/l": "mg/L",
+    "umol/l": "µmol/L",
+    "mmol/l": "mmol/L",
+    "/ul": "/µL",
+    "ukat/l": "µkat/L",
+    "nkat/l": "nkat/L",
+}
+"""The units that one conversion each stands for, as a report writes them."""
+
+
+def conversions(analyte: str) -> list[tuple[str, Fraction]]:
+    """The units an analyte comes in and the step from each to `CANONICAL`; one unit for units of the same step."""
+    steps: dict[Fraction, str] = {}
+    for unit, step in _FACTORS.get(analyte, {}).items():
+        if unit in _WRITTEN:
+            steps.setdefault(step, _WRITTEN[unit])
+    return [(unit, step) for step, unit in steps.items()]

@@ -4,78 +4,59 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.cohort import StoreError
-from core.formats import count, day, plural
-from core.tables import Table
-from pages.shared import session, show, uploads
+from core.ingest.source import Ingested
+from core.ingest.stated import Stated
+from pages.shared import problem_list, session, show, understood, uploads, versions
 
-view = session.view()
-show.header("Cohorts", view)
 
-told = session.stored()
-if told:
-    st.success(show.escape(f"{told} is stored and in view: every page now shows it."))
-st.header("In the store", anchor=False)
-cohorts = view.store.cohorts()
-rows = tuple(
-    (
-        one.name,
-        str(one.version),
-        count(one.n_patients),
-        count(one.n_courses),
-        day(one.data_cutoff),
-        "synthetic" if one.synthetic else "own",
+def main() -> None:
+    """The page."""
+    view = session.view()
+    show.header("Cohorts", view)
+    st.header("In the store", anchor=False)
+    versions.draw(view)
+    if not session.may("import"):
+        show.sentence("This explorer only shows its cohorts: loading and deleting are switched off.")
+        return
+    st.header("Load a cohort", anchor=False)
+    st.markdown(
+        "One table with a row per PRRT course, as CSV, TSV or workbook; where you have them also cycles, laboratory "
+        "values and adverse events, as sheets, further files or a zip. Headers may be English, French or Dutch. Use "
+        "pseudonyms; nothing leaves this machine, and nothing is stored before you have seen what was understood."
     )
-    for one in cohorts
-)
-show.table(Table("Cohorts", ("Cohort", "Version", "Patients", "Courses", "Data cut-off", "Data"), rows))
-names = [one.name for one in cohorts]
-if len(names) > 1:
-    others = [name for name in names if name != view.version.name]
-    row = show.controls()
-    for name in others:
-        row.button(f"Open {show.escape(name)}", on_click=session.choose_cohort, args=(name,), key=f"open-{name}")
+    files = uploads.uploader()
+    if files:
+        _uploaded(view, uploads.current(files))
+        return
+    session.forget_upload()
+    st.download_button(
+        "Empty templates and data dictionary",
+        data=uploads.templates,
+        file_name="prrt-cohort-template.zip",
+        mime="application/zip",
+        on_click="ignore",
+    )
 
-st.header("Load a cohort", anchor=False)
-st.markdown(
-    "One CSV, TSV or XLSX file with a row per PRRT course, or courses.csv together with cycles.csv, labs.csv and "
-    "adverse_events.csv. Headers may be English, French or Dutch. Use pseudonyms; nothing leaves this machine. "
-    "What was understood is shown first; nothing is stored before you say so."
-)
-files = st.file_uploader(
-    "Files of one cohort", type=["csv", "tsv", "txt", "xlsx"], accept_multiple_files=True, key=session.upload_key()
-)
-st.download_button(
-    "Empty templates and data dictionary",
-    data=uploads.templates,
-    file_name="prrt-cohort-template.zip",
-    mime="application/zip",
-    on_click="ignore",
-)
-if not files:
-    st.stop()
 
-read = uploads.read(files)
-ingested = read.ingested
-if ingested is None:
+def _uploaded(view: session.View, upload: uploads.Upload) -> None:
+    """The reading of the files: going on, stopped, refused or understood."""
+    job = upload.job
+    if not job.wait(uploads.PATIENCE):
+        uploads.progress(upload)
+        return
+    if isinstance(job.outcome, Ingested):
+        understood.draw(view, upload, job.outcome)
+        return
+    if job.outcome is None or job.cancelled:
+        show.sentence("The reading was cancelled; the store is unchanged.")
+        st.button("Read again", key="read-again", on_click=upload.state, args=(upload.stated,))
+        return
     show.sentence("These files cannot be used as they are; the store is unchanged.", "Mend what is listed, load again.")
-    uploads.list_problems(read.problems)
-    st.stop()
-st.markdown(
-    f"**{plural(ingested.rows_kept, 'course')} understood** of {plural(ingested.rows_read, 'row')} read, "
-    f"data cut-off {day(ingested.data_cutoff)}."
-)
-uploads.list_problems(read.problems)
-uploads.list_understood(ingested)
-left, right = st.columns([3, 1], vertical_alignment="bottom")
-name = left.text_input("Name of the cohort", value=uploads.proposed_name(files), max_chars=80, key="cohort-name")
-if right.button("Store this cohort", type="primary", disabled=not name.strip(), key="commit", width="stretch"):
-    try:
-        with st.spinner("Storing the cohort and deriving its endpoints"):
-            committed = view.store.commit(ingested, name.strip())
-    except StoreError as error:
-        show.warning(str(error))
-        st.stop()
-    session.choose_cohort(committed.name)
-    session.clear_upload()
-    st.rerun()
+    problem_list.draw(job.outcome.problems, upload)
+    for asked in job.outcome.questions:
+        understood.question(upload, asked)
+    if upload.stated:
+        st.button("Forget the mapping and answers", key="forget", on_click=upload.state, args=(Stated(),))
+
+
+main()

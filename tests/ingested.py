@@ -49,6 +49,8 @@ def ingested(
     changes: Sequence[str] = (),
     unusable: Mapping[str, Sequence[int]] | None = None,
     sha: str = "",
+    signs: Mapping[str, Mapping[int, str]] | None = None,
+    file: str = "courses.csv",
     **tables: Rows,
 ) -> SimpleNamespace:
     """A cohort as the reader gives it, from rows written as dicts."""
@@ -67,6 +69,8 @@ def ingested(
         data_cutoff_source="",
         synthetic=True,
         unusable={field: np.array(lines) for field, lines in (unusable or {}).items()},
+        signs=signs or {},
+        file=file,
     )
 
 

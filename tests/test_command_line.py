@@ -79,7 +79,7 @@ def test_bad_row_is_a_problem_with_its_place_and_remedy(tmp_path, name):
     assert problem["severity"] == "error"
     assert problem["message"]
     assert problem["remedy"]
-    assert set(checked.json) == {"rows_read", "rows_kept", "mapping", "changes", "problems", "questions"}
+    assert set(checked.json) == {"rows_read", "rows_kept", "mapping", "changes", "problems", "questions", "columns"}
     assert "Traceback" not in checked.err
 
 

@@ -101,8 +101,8 @@ def test_commit_that_fails_in_the_middle_leaves_the_store_as_it_was(tmp_path, mo
         before = contents(store)
         inner = getattr(commit, step)
 
-        def fail(*arguments):
-            inner(*arguments)
+        def fail(*arguments, **more):
+            inner(*arguments, **more)
             raise RuntimeError("in the middle")
 
         monkeypatch.setattr(commit, step, fail)
@@ -682,7 +682,7 @@ def test_store_of_another_release(tmp_path):
     store, _ = stored(tmp_path, ROWS)
     with store, store.cursor() as cursor:
         cursor.execute("UPDATE store SET format = 99")
-    with pytest.raises(StoreError, match="its format is 99, this release reads 1"):
+    with pytest.raises(StoreError, match="its format is 99, this release reads 2"):
         Store(store.path)
 
 

@@ -4,6 +4,7 @@ Text first: every file is read as text, and each distinct value is converted onc
 Nothing is guessed or repaired silently: what changes is listed, what cannot be read is a problem with its line.
 """
 
+from core.ingest.columns import ColumnRead, headers_key
 from core.ingest.headers import resolve
 from core.ingest.outcome import check_source, report, status, try_source
 from core.ingest.questions import Choice, Question
@@ -12,11 +13,13 @@ from core.ingest.tabular import Limits
 
 __all__ = [
     "Choice",
+    "ColumnRead",
     "Ingested",
     "Limits",
     "Question",
     "check_source",
     "fingerprint",
+    "headers_key",
     "read_source",
     "report",
     "resolve",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
 from core.fields import FIELDS
 from core.ingest.findings import Findings
-from core.ingest.parse import Context, parse_column
+from core.ingest.parse import Context, born_by, parse_column
 from core.ingest.plausible import OLDEST
 from core.ingest.reading import ReadTable
 from core.ingest.rules import dates
@@ -52,7 +54,7 @@ def take_age(read: ReadTable, births: list[int], context: Context, findings: Fin
         if "age_years" in read.columns or name in read.columns:
             findings.change(f"courses: '{column.header}' holds a birth date and is left out.")
             continue
-        parsed = parse_column(column, FIELDS["first_cycle_date"], context)
+        parsed = parse_column(column, FIELDS["first_cycle_date"], replace(context, born_by=born_by(context.today)))
         born = parsed.values[column.codes]
         unread = np.flatnonzero(np.isnat(born) & ~parsed.missing[column.codes])
         if name == "birth_year":

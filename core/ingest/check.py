@@ -7,9 +7,11 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from core.ingest.check_outcome import check_outcome
+from core.ingest.check_patient import check_patients
 from core.ingest.findings import Findings
 from core.ingest.reading import ReadTable
-from core.ingest.rules import ONE_OF_TWO, dates, day, deaths_of, report_rows, two_dates, was_unreadable
+from core.ingest.rules import ONE_OF_TWO, dates, day, deaths_of, numbers, report_rows, two_dates, was_unreadable
 
 _DATES = {
     "death_date": ("death_before_start", "The date of death"),
@@ -40,6 +42,8 @@ def check_courses(read: ReadTable, cutoff: date | None, findings: Findings) -> N
     _no_contact(read, findings)
     _no_event(read, findings)
     _grade(read, findings)
+    check_patients(read, findings)
+    check_outcome(read, findings)
     if cutoff is not None:
         _after_cutoff(read, cutoff, findings)
 
@@ -130,12 +134,13 @@ def _no_event(read: ReadTable, findings: Findings) -> None:
 
 
 def _grade(read: ReadTable, findings: Findings) -> None:
-    """Ki-67 < 3 %: grade 1, to 20 %: 2, above: 3; mitoses < 2, to 20, above; the higher rules."""
-    if "grade" not in read.columns or "ki67_percent" not in read.columns:
+    """Ki-67 < 3 %: grade 1, to 20 %: 2, above: 3; mitoses < 2, to 20, above; the higher rules.
+
+    Without Ki-67 the mitoses alone only tell the least grade.
+    """
+    if "grade" not in read.columns:
         return
-    ki67 = np.asarray(read.columns["ki67_percent"], float)
-    unknown = np.full(len(ki67), np.nan)
-    mitoses = np.asarray(read.columns.get("mitoses_per_2mm2", unknown), float)
+    ki67, mitoses = numbers(read, "ki67_percent"), numbers(read, "mitoses_per_2mm2")
     by_ki67 = np.where(ki67 > 20, 3, np.where(ki67 >= 3, 2, 1))
     by_mitoses = np.where(np.isnan(mitoses), 0, np.where(mitoses > 20, 3, np.where(mitoses >= 2, 2, 1)))
     expected = np.maximum(by_ki67, by_mitoses)
@@ -148,6 +153,13 @@ def _grade(read: ReadTable, findings: Findings) -> None:
 
     remedy = "The stated grade is kept; correct whichever is wrong."
     report_rows(read, "warning", "grade_contradicts_ki67", flags, "grade", findings, message, remedy)
+    flags = np.isnan(ki67) & ~np.isnan(mitoses) & (stated < by_mitoses)
+
+    def least(row: int) -> str:
+        count = f"{mitoses[row]:g} mitoses per 2 mm²"
+        return f"Grade {stated[row]:g} is stated, but {count} make at least grade {by_mitoses[row]}."
+
+    report_rows(read, "warning", "grade_contradicts_mitoses", flags, "grade", findings, least, remedy)
 
 
 def _after_cutoff(read: ReadTable, cutoff: date, findings: Findings) -> None:

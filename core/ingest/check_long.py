@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from core.ingest.check_cycles import check_cycles
+from core.ingest.check_labs import check_labs
 from core.ingest.findings import Findings
 from core.ingest.reading import ReadTable
-from core.ingest.rules import ONE_OF_TWO, dates, day, deaths_of, report_rows, two_dates, was_unreadable, whole
-from core.units import CANONICAL, factor
+from core.ingest.rules import ONE_OF_TWO, dates, day, deaths_of, numbers, report_rows, two_dates, was_unreadable, whole
 
 
 def check_long(read: ReadTable, courses: ReadTable, findings: Findings) -> None:
@@ -19,8 +20,11 @@ def check_long(read: ReadTable, courses: ReadTable, findings: Findings) -> None:
         _unknown_course(read, courses, known, findings)
     if read.text.name == "cycles":
         _repeated_cycle(read, findings)
+        check_cycles(read, courses, findings)
     if read.text.name == "labs":
-        _unknown_unit(read, findings)
+        check_labs(read, findings)
+    if read.text.name == "adverse_events":
+        _death_of_grade_5(read, courses, known, findings)
     _ends_before_onset(read, findings)
     name = "onset_date" if "onset_date" in read.columns else "date"
     when, death = dates(read, name), deaths_of(read, courses)
@@ -75,6 +79,15 @@ def _repeated_cycle(read: ReadTable, findings: Findings) -> None:
     report_rows(read, "warning", "duplicate_cycle", flags, "cycle", findings, message, remedy)
 
 
+def _death_of_grade_5(read: ReadTable, courses: ReadTable, known: np.ndarray, findings: Findings) -> None:
+    """Grade 5 is death."""
+    if "death_date" not in courses.columns:
+        return
+    flags = known & (numbers(read, "grade") == 5) & np.isnat(deaths_of(read, courses))
+    message = "Grade 5 is death, but the courses table has no date of death of the patient."
+    report_rows(read, "warning", "grade_5_without_death", flags, "grade", findings, message, ONE_OF_TWO)
+
+
 def _ends_before_onset(read: ReadTable, findings: Findings) -> None:
     onset, end = dates(read, "onset_date"), dates(read, "end_date")
 
@@ -82,19 +95,3 @@ def _ends_before_onset(read: ReadTable, findings: Findings) -> None:
         return f"The event ends, {day(end[row])}, before it begins, {day(onset[row])}."
 
     report_rows(read, "error", "end_before_onset", end < onset, "end_date", findings, message, ONE_OF_TWO)
-
-
-def _unknown_unit(read: ReadTable, findings: Findings) -> None:
-    """Units that a graded analyte is not known to come in: one warning for each, with its first row."""
-    if "analyte" not in read.columns or "unit" not in read.columns:
-        return
-    frame = pd.DataFrame({"analyte": read.columns["analyte"], "unit": read.columns["unit"]})
-    frame = frame[frame["analyte"].isin(list(CANONICAL)) & frame["unit"].notna()]
-    for (analyte, unit), rows in frame.groupby(["analyte", "unit"], sort=False).indices.items():
-        if factor(analyte, unit) is not None:
-            continue
-        flags = np.zeros(len(read.text.lines), bool)
-        flags[frame.index[rows[0]]] = True
-        message = f"'{unit}' is not a unit known for {analyte}; its {len(rows):,} values are kept but not graded."
-        remedy = f"Write {CANONICAL[analyte]}, and the values in it."
-        report_rows(read, "warning", "unknown_unit", flags, "unit", findings, message, remedy)

@@ -10,12 +10,16 @@ import numpy as np
 import pandas as pd
 
 from core.fields import FIELDS
+from core.ingest.assignment import STATED, Assignment
 from core.ingest.birth import keep_birth_dates_out, take_age
-from core.ingest.extras import infer, own_name
+from core.ingest.described import OwnColumn
+from core.ingest.extras import as_known, infer, own_name
 from core.ingest.findings import Findings
-from core.ingest.identifiers import BIRTH, by_header, by_values, in_patient_ids
-from core.ingest.mapping import STATED, Assignment, assign
+from core.ingest.identifiers import BIRTH, by_header, by_values, hospital_number, in_patient_ids
+from core.ingest.listing import list_columns, list_headers
+from core.ingest.mapping import assign
 from core.ingest.parse import Context
+from core.ingest.problem_column import without_problem_column
 from core.ingest.reading import ReadTable, context_of, hide_identifiers, read_table
 from core.ingest.reporting import counted, list_missing, report
 from core.ingest.rules import whole
@@ -37,8 +41,18 @@ class Courses:
     synthetic: bool
 
 
-def read_courses(text: TextTable, stated: Mapping[str, str], today: date, findings: Findings) -> Courses:
+def read_courses(
+    text: TextTable,
+    stated: Mapping[str, str],
+    today: date,
+    findings: Findings,
+    own: Mapping[str, OwnColumn] | None = None,
+) -> Courses:
     """Read the courses table.
+
+    Parameters
+    ----------
+    own : header -> column of the cohort's own whose type is known
 
     Raises
     ------
@@ -52,20 +66,22 @@ def read_courses(text: TextTable, stated: Mapping[str, str], today: date, findin
             "Choose the file that holds the data.",
             table="courses",
         )
-    assignments = assign(text, stated, findings)
+    text = without_problem_column(text, findings)
+    assignments = assign(text, stated, today, findings)
     if not assignments:
         _refuse_header(text, findings)
     list_missing(text, findings)
-    births, dropped = _identifiers(text, assignments, findings)
-    assignments = [one for one in assignments if one.column not in {*births, *dropped}]
-    date_columns = [text.columns[one.column] for one in assignments if one.field.type == "date"]
-    context = context_of(text, date_columns, today)
+    births, left_out = _identifiers(text, assignments, findings)
+    assignments = [one for one in assignments if one.column not in {*births, *left_out}]
+    context = context_of(text, today, findings)
     read = read_table(text, assignments, context, findings)
-    read.unused = [place for place in read.unused if place not in {*births, *dropped}]
-    synthetic = _synthetic(read, findings)
-    _own_columns(read, context, findings)
+    read.unused = [place for place in read.unused if place not in {*births, *left_out}]
+    synthetic = _synthetic(read, left_out)
+    _own_columns(read, context, left_out, findings, own or {})
     births += keep_birth_dates_out(read, findings)
     take_age(read, births, context, findings)
+    left_out |= dict.fromkeys(births, "the birth date itself is not kept")
+    list_columns(read, assignments, left_out, findings)
     _patients(read, findings)
     _course_numbers(read, findings)
     return Courses(_without_duplicates(read, findings), synthetic)
@@ -89,6 +105,7 @@ def refuse_identifying(column: TextColumn, text: TextTable, findings: Findings) 
 
 
 def _refuse_header(text: TextTable, findings: Findings) -> None:
+    list_headers(text, findings)
     headers = [column.header for column in text.columns]
     shown = ", ".join(f"'{header}'" for header in headers[:12]) + (" ..." if len(headers) > 12 else "")
     findings.refuse(
@@ -99,32 +116,38 @@ def _refuse_header(text: TextTable, findings: Findings) -> None:
     )
 
 
-def _identifiers(text: TextTable, assignments: list[Assignment], findings: Findings) -> tuple[list[int], list[int]]:
-    """Places of the columns of birth dates, and of those of other direct identifiers, told by their headers."""
+def _identifiers(
+    text: TextTable, assignments: list[Assignment], findings: Findings
+) -> tuple[list[int], dict[int, str]]:
+    """Places of the columns of birth dates, and of those of other direct identifiers with what they hold, by header."""
     safe = {one.column for one in assignments if one.how == STATED or one.field.name == "patient_id"}
-    births, dropped = [], []
+    births: list[int] = []
+    dropped: dict[int, str] = {}
     for place, column in enumerate(text.columns):
         kind = by_header(column.header) if place not in safe else ""
         if kind == BIRTH:
             births.append(place)
         elif kind:
-            dropped.append(place)
+            dropped[place] = f"it holds {kind}"
             findings.change(f"{text.name}: '{column.header}' holds {kind} and is left out.")
     return births, dropped
 
 
-def _synthetic(read: ReadTable, findings: Findings) -> bool:
+def _synthetic(read: ReadTable, left_out: dict[int, str]) -> bool:
     """Whether a column "synthetic" says yes in every row; it is no column of the cohort's own."""
     for place in read.unused:
         column = read.text.columns[place]
         if key(column.header) == "synthetic":
             read.unused.remove(place)
+            left_out[place] = "it says whether the cohort is synthetic"
             answers = {yes_no_words("").get(key(value)) for value in column.values}
             return answers == {True}
     return False
 
 
-def _own_columns(read: ReadTable, context: Context, findings: Findings) -> None:
+def _own_columns(
+    read: ReadTable, context: Context, left_out: dict[int, str], findings: Findings, own: Mapping[str, OwnColumn]
+) -> None:
     taken: set[str] = set()
     for place in read.unused:
         column = read.text.columns[place]
@@ -132,9 +155,11 @@ def _own_columns(read: ReadTable, context: Context, findings: Findings) -> None:
         values = [column.values[one] for one in np.flatnonzero(present).tolist()]
         kind = by_values(values, column.counts[present].tolist())
         if kind:
+            left_out[place] = f"it holds {kind}"
             findings.change(f"{read.text.name}: '{column.header}' holds {kind} and is left out.")
             continue
-        extra = infer(column, own_name(column.header, place, taken), context)
+        name, known = own_name(column.header, place, taken), own.get(column.header)
+        extra = as_known(column, name, known.type, known.levels, context) if known else infer(column, name, context)
         taken.add(extra.field.name)
         if extra.field.type in ("text", "category"):
             hide_identifiers(extra.parsed, column)
@@ -150,6 +175,16 @@ def _patients(read: ReadTable, findings: Findings) -> None:
         findings.change("courses: no column names the patient; each row is taken as one patient, '1', '2', ....")
     else:
         refuse_identifying(read.sources["patient_id"], read.text, findings)
+        if hospital_number(read.header("patient_id")):
+            findings.warning(
+                "hospital_number",
+                "courses",
+                None,
+                column=read.header("patient_id"),
+                message=f"'{read.header('patient_id')}' seems to be the number of the patient's file, by which the "
+                "hospital knows who it is.",
+                remedy="Replace it with a pseudonym in every table, and keep the key elsewhere.",
+            )
         ids = np.array(read.columns["patient_id"], object)
         for row in np.flatnonzero(pd.isna(ids)).tolist():
             line = int(read.text.lines[row])

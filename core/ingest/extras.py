@@ -13,13 +13,15 @@ from core.fields import FIELDS
 from core.ingest.headers import plain
 from core.ingest.parse import Context, Parsed, parse_column
 from core.ingest.parse_date import parse_dates
-from core.ingest.parse_number import parse_numbers
+from core.ingest.parse_number import Hints, parse_numbers
 from core.ingest.tabular import TextColumn
 from core.ingest.words import key
 
 MOST_LEVELS = 20
 _FEWEST_FOR_DOUBT = 10
 _READABLE = 0.9
+_MOST_ANSWERS = 50
+"""Spellings of yes and no in one column; more are other words."""
 _LEADING_ZERO = re.compile(r"-?0[0-9]+")
 _PAIRS = [
     {"yes", "no"}, {"y", "n"}, {"true", "false"}, {"t", "f"}, {"1", "0"}, {"1 0", "0 0"}, {"oui", "non"}, {"o", "n"},
@@ -63,13 +65,18 @@ def infer(column: TextColumn, name: str, context: Context) -> Extra:
     Ids such as 007 are never numbers.
     """
     missing = column.missing
-    for kind in (_yes_no(column, missing), _number(column, missing, context), _date(column, missing, context)):
-        if kind:
-            return _extra(column, name, kind, (), context)
+    kind = _yes_no(column, missing) or _number(column, missing, context) or _date(column, missing, context)
+    if kind:
+        return _extra(column, name, kind, (), context)
     levels = sorted((column.values[place] for place in np.flatnonzero(~missing).tolist()), key=_natural)
     if 0 < len(levels) <= MOST_LEVELS and 2 * len(levels) < len(column.codes):
         return _extra(column, name, "category", tuple(levels), context)
     return _extra(column, name, "text", (), context)
+
+
+def as_known(column: TextColumn, name: str, kind: str, levels: tuple[str, ...], context: Context) -> Extra:
+    """Read a column by a type that is known."""
+    return _extra(column, name, kind, levels if kind == "category" else (), context)
 
 
 def _extra(column: TextColumn, name: str, kind: str, levels: tuple[str, ...], context: Context) -> Extra:
@@ -90,16 +97,25 @@ def _extra(column: TextColumn, name: str, kind: str, levels: tuple[str, ...], co
 
 
 def _yes_no(column: TextColumn, missing: np.ndarray) -> str:
-    words = {key(column.values[place]) for place in np.flatnonzero(~missing).tolist()}
+    places = np.flatnonzero(~missing).tolist()
+    if len(places) > _MOST_ANSWERS:
+        return ""
+    words = {key(column.values[place]) for place in places}
     return "yes_no" if words in _PAIRS or (words and words <= _CERTAIN) else ""
 
 
 def _number(column: TextColumn, missing: np.ndarray, context: Context) -> str:
     if missing.all() or any(_LEADING_ZERO.fullmatch(value) for value in column.values):
         return ""
-    numbers = parse_numbers(column.values, ~missing, context.decimal_marks, context.delimiter)
-    if not _mostly(column, missing, numbers.failures):
+    hints = Hints(context.decimal_marks, context.delimiter)
+    numbers = parse_numbers(column.values, ~missing, hints, limits=True)
+    doubtful = {place for place, why in numbers.failures.items() if why[0] == "doubtful_number"}
+    if not _mostly(column, missing, numbers.failures.keys() - doubtful):
         return ""
+    if 2 * len(numbers.signs) > int((~missing).sum()):
+        return ""
+    if doubtful:
+        return "number"
     values = numbers.values[~np.isnan(numbers.values)]
     return "integer" if np.all((values % 1 == 0) & (np.abs(values) < 2.0**53)) else "number"
 

@@ -1,12 +1,13 @@
-"""What reading a source finds: problems to report, changes to list, questions to ask."""
+"""What reading a source finds: columns, problems to report, changes to list, questions to ask."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from typing import NoReturn
 
 import numpy as np
 
+from core.ingest.columns import ColumnRead
 from core.ingest.identifiers import identifies
 from core.ingest.questions import Choice, Question
 from core.problems import CohortError, Problem
@@ -23,19 +24,27 @@ def shorten(text: str) -> str:
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
+Progress = Callable[[str, int, "int | None"], None]
+"""Told the step, how many rows or columns of it are done, and of how many; None when that is not known."""
+
+
 class Findings:
     """Collects problems, changes and questions while a source is read.
 
     Parameters
     ----------
     answers : key of a question -> value of a choice
+    progress : told how far the reading is
     """
 
-    def __init__(self, answers: Mapping[str, str] | None = None) -> None:
+    def __init__(self, answers: Mapping[str, str] | None = None, progress: Progress | None = None) -> None:
+        self.progress: Progress = progress or silent
         self.problems: list[Problem] = []
         self.changes: list[str] = []
         self.questions: list[Question] = []
+        self.columns: list[ColumnRead] = []
         self._answers = dict(answers or {})
+        self._accepted: set[str] = set()
 
     def ask(
         self,
@@ -68,6 +77,14 @@ class Findings:
         self.questions.append(asked)
         return asked.answer
 
+    def answered(self, key: str, allowed: Container[str]) -> str:
+        """The answer under a key that need not be asked about, "" without one that is allowed."""
+        answer = self._answers.get(key, "")
+        if answer not in allowed:
+            return ""
+        self._accepted.add(key)
+        return answer
+
     def refuse_stray_answers(self) -> None:
         """Give the source up when an answer belongs to no question, or is none of its choices.
 
@@ -77,6 +94,8 @@ class Findings:
         """
         asked = {one.key: one for one in self.questions}
         for key, value in self._answers.items():
+            if key in self._accepted:
+                continue
             if key not in asked:
                 known = ", ".join(f"'{one}'" for one in asked) or "none"
                 self.refuse(
@@ -138,7 +157,9 @@ class Findings:
         rest = len(rows) - shown
         if rest > 0:
             self.problems.append(
-                Problem(severity, code, table, None, column, "", f"{rest:,} more rows like the ones before.", remedy)
+                Problem(
+                    severity, code, table, None, column, "", f"{rest:,} more rows like the ones before.", remedy, rest
+                )
             )
 
     def forget(self, table: str, column: str) -> None:
@@ -159,4 +180,8 @@ class Findings:
     ) -> NoReturn:
         """Give the source up, with everything found so far."""
         last = Problem("error", code, table, line, column, "", message, remedy)
-        raise CohortError([*self.problems, last], self.questions)
+        raise CohortError([*self.problems, last], self.questions, self.columns)
+
+
+def silent(step: str, done: int, total: int | None) -> None:
+    """Nobody wants to know how far the reading is."""

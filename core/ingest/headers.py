@@ -10,8 +10,19 @@ from functools import cache
 from core.dictionary import Field
 from core.fields import TABLE_FIELDS
 
-NAME, LABEL, SYNONYM = 0, 1, 2
-"""How a header was recognised; the smaller the surer."""
+NAME, LABEL, SYNONYM, LOOSE, SIMILAR = 0, 1, 2, 3, 4
+"""How a header was recognised; the smaller the surer. `LOOSE`: but for words that say nothing; `SIMILAR`: nearly."""
+_FILLER_WORDS = (
+    "prrt lu 177lu lu177 177 lutathera dotatate lutetium de du des d la le les l of the at in on to a au aux van het "
+    "een bij op voor avant before pre baseline basal base initial initiale initieel patient patients pt"
+)
+_FILLERS = frozenset(_FILLER_WORDS.split())
+_GENERIC_WORDS = (
+    "date datum number nummer n nr no numero nombre id code line type status statut site first last start end debut "
+    "fin begin einde stop premiere premier derniere dernier eerste laatste total totale totaal 1 2 3 1e 1ere "
+    "1er m f h v o treatment traitement behandeling history cycle cycles cyclus day days jours dagen"
+)
+_GENERIC = frozenset(_GENERIC_WORDS.split())
 
 
 @cache
@@ -46,6 +57,27 @@ def candidates(table: str, header: str) -> tuple[tuple[Field, int], ...]:
     found = index(table).get(plain(header), ())
     best = min((how for _, how in found if how == NAME), default=None)
     return found if best is None else tuple(entry for entry in found if entry[1] == NAME)
+
+
+@cache
+def _loose(table: str) -> Mapping[str, tuple[tuple[Field, int], ...]]:
+    """Every name of a table's fields without its words that say nothing, if any is left -> the fields."""
+    found: dict[str, dict[str, tuple[Field, int]]] = {}
+    for name, fields in index(table).items():
+        telling = _telling(name)
+        for field, _ in fields if telling else ():
+            found.setdefault(telling, {})[field.name] = (field, LOOSE)
+    return {name: tuple(fields.values()) for name, fields in found.items()}
+
+
+def loosely(table: str, header: str) -> tuple[tuple[Field, int], ...]:
+    """The fields that go by a header but for words that say nothing: "Hb pré-PRRT", "Date de la première cure"."""
+    return _loose(table).get(_telling(plain(header)), ())
+
+
+def _telling(name: str) -> str:
+    words = [word for word in name.split() if word not in _FILLERS]
+    return " ".join(words) if any(word not in _GENERIC for word in words) else ""
 
 
 def known_headers(table: str, mapping: Iterable[str] = ()) -> _Known:
@@ -86,5 +118,6 @@ def resolve(name: str, fields: Mapping[str, Field]) -> str | None:
         return own[0]
     wanted = plain(name)
     own = [field.name for field in fields.values() if field.role == "other" and plain(field.label) == wanted]
-    found = own or [field.name for field, _ in candidates("courses", name) if field.name in fields]
+    known = [(how, field.name) for field, how in candidates("courses", name) if field.name in fields]
+    found = own or [field for how, field in known if how == min(known)[0]]
     return found[0] if len(found) == 1 else None

@@ -38,9 +38,13 @@ def status(outcome: Ingested | CohortError) -> int:
 
 
 def report(outcome: Ingested | CohortError) -> dict[str, Any]:
-    """An outcome as the JSON object of `check --json`: rows_read, rows_kept, mapping, changes, problems, questions."""
+    """An outcome as the JSON object of `check --json`: rows_read, rows_kept, mapping, changes, problems, questions,
+    columns."""
     problems = [asdict(problem) for problem in outcome.problems]
+    for problem in problems:
+        del problem["rows"]
     questions = [asdict(question) for question in outcome.questions]
+    columns = [asdict(column) for column in outcome.columns]
     if isinstance(outcome, CohortError):
         return {
             "rows_read": 0,
@@ -49,6 +53,7 @@ def report(outcome: Ingested | CohortError) -> dict[str, Any]:
             "changes": [],
             "problems": problems,
             "questions": questions,
+            "columns": columns,
         }
     return {
         "rows_read": outcome.rows_read,
@@ -57,6 +62,7 @@ def report(outcome: Ingested | CohortError) -> dict[str, Any]:
         "changes": outcome.changes,
         "problems": problems,
         "questions": questions,
+        "columns": columns,
     }
 
 

@@ -3,79 +3,44 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, timedelta
+from fractions import Fraction
 
 import numpy as np
 
 from core.dictionary import Field
-from core.ingest.parse_date import parse_dates
-from core.ingest.parse_number import parse_numbers
+from core.ingest.doubts import (
+    MISSING,
+    day_zero_of,
+    decimal_mark_of,
+    far_codes,
+    missing_code,
+    order_of_dates,
+)
+from core.ingest.identifiers import identifies
+from core.ingest.parse_date import Dates, Told, parse_dates
+from core.ingest.parse_number import Hints, Numbers, parse_numbers
+from core.ingest.parse_words import bare, parse_category, parse_yes_no
+from core.ingest.parsed import Context, Failure, Parsed
 from core.ingest.plausible import MONTHS_LIMIT, possible_range
 from core.ingest.tabular import TextColumn
-from core.ingest.words import key, level_words, yes_no_words
+from core.ingest.units_by_range import unit_by_range
+from core.ingest.words import MISSING_CODES
+
+__all__ = ["Context", "Failure", "Parsed", "born_by", "parse_column"]
 
 _WHOLE_LIMIT = 2.0**53
-_NUMBERED = re.compile(r"(?:prrt|course|cure|kuur|cycle|cyclus|grade|graad|g|c)[ \-_]*([0-9]+)", re.IGNORECASE)
+_FINEST = 1_000_000
+"""Denominator of the steps between units."""
+_NUMBERED = re.compile(r"(?:prrt|course|cure|kuur|cycle|cyclus|grade|graad|gr|g|c)[ \-_.]*([0-9]+)", re.IGNORECASE)
 _NUMBERED_FIELDS = ("course", "cycle", "grade")
-
-
-@dataclass(frozen=True)
-class Failure:
-    """Why a cell is not used."""
-
-    code: str
-    message: str
-    remedy: str
-
-
-@dataclass(frozen=True)
-class Context:
-    """What reading one column needs to know of its table.
-
-    Parameters
-    ----------
-    table : name of the table
-    today : no date may be later
-    decimal_marks : the decimal marks that the table's numbers show
-    date_orders : the orders of day and month that the table's dates show
-    day_zero : of date numbers of a workbook; None = numbers are no dates
-    delimiter : of the file, "" of a sheet
-    """
-
-    table: str
-    today: date
-    decimal_marks: Callable[[], frozenset[str]]
-    date_orders: Callable[[], frozenset[str]]
-    day_zero: date | None = None
-    delimiter: str = ""
-
-
-@dataclass
-class Parsed:
-    """Distinct cells of a column, read as a field.
-
-    Parameters
-    ----------
-    values : (n values,): float64, datetime64[us], or object (True/False/None of yes_no, str/None of category and text)
-    missing : bool (n values,), empty or a missing marker
-    failures : index of a distinct cell -> why it is not used
-    odd : index -> message and remedy; used, but implausible
-    readings : (as written, as read, rows) of words that were read as a level or as yes and no
-    notes : (what was changed, rows)
-    doubt : index of a cell whose day and month could be exchanged, None when there is no doubt
-    whole : the column as a whole is not used, which is reported once
-    """
-
-    values: np.ndarray
-    missing: np.ndarray
-    failures: dict[int, Failure] = field(default_factory=dict)
-    odd: dict[int, Failure] = field(default_factory=dict)
-    readings: list[tuple[str, str, int]] = field(default_factory=list)
-    notes: list[tuple[str, int]] = field(default_factory=list)
-    doubt: int | None = None
-    whole: bool = False
+_NEVER_LIMITED = ("ready-made", "identity", "cycles")
+_DAY_ZERO = {"1900": date(1899, 12, 30), "1904": date(1904, 1, 1)}
+_INVENTED, _INVENTED_NUMBER = "03/04/2020", "43924"
+"""Examples where the file's own may be a date of birth."""
+_YOUNGEST = 15
+"""Years; a year of birth of two digits is in the last century when it would make the patient younger."""
 
 
 def parse_column(column: TextColumn, one: Field, context: Context, factor: float = 1.0) -> Parsed:
@@ -85,13 +50,13 @@ def parse_column(column: TextColumn, one: Field, context: Context, factor: float
     ----------
     factor : multiplies numbers, to have them in the field's unit
     """
-    missing = column.missing
+    missing = column.missing.copy()
     if one.type == "text":
         return Parsed(_texts(column.values, missing), missing)
     if one.type == "yes_no":
-        return _yes_no(column, one, missing)
+        return parse_yes_no(column, one, missing, context)
     if one.type == "category":
-        return _category(column, one, context.table, missing)
+        return parse_category(column, one, missing, context)
     if one.type == "date":
         return _dates(column, one, missing, context)
     return _numbers(column, one, missing, context, factor)
@@ -104,63 +69,25 @@ def _texts(values: Sequence[str], missing: np.ndarray) -> np.ndarray:
     return texts
 
 
-def _yes_no(column: TextColumn, one: Field, missing: np.ndarray) -> Parsed:
-    words: Mapping[str, bool] = yes_no_words(one.name)
-    present = {column.values[place] for place in np.flatnonzero(~missing).tolist()}
-    if "+" in present:
-        words = {**words, "-": False}
-    parsed = Parsed(np.full(len(column.values), None, object), missing)
-    if one.name.endswith("_event") and {_bare(value) for value in present} == {"1", "2"}:
-        words = {key(value): _bare(value) == "2" for value in present}
-        parsed.notes.append(
-            ("the codes 1 and 2 taken as censored and event, as R does", int(column.counts[~missing].sum()))
-        )
-    for place in np.flatnonzero(~missing).tolist():
-        text = column.values[place]
-        answer = words.get(key(text))
-        if answer is None:
-            allowed = "0 or 1" if one.name.endswith("_event") else "yes or no"
-            parsed.failures[place] = Failure(
-                "wrong_type", f"'{text}' is not {allowed}.", f"Write {allowed}, or leave the cell empty."
-            )
-            continue
-        parsed.values[place] = answer
-        shown = "yes" if answer else "no"
-        if text != shown:
-            parsed.readings.append((text, shown, int(column.counts[place])))
-    return parsed
-
-
-def _bare(text: str) -> str:
-    return text.removesuffix(".0")
-
-
-def _category(column: TextColumn, one: Field, table: str, missing: np.ndarray) -> Parsed:
-    words = level_words(table, one.name)
-    if "+" in column.values and "negative" in one.levels:
-        words = {**words, "-": "negative"}
-    parsed = Parsed(np.full(len(column.values), None, object), missing)
-    for place in np.flatnonzero(~missing).tolist():
-        text = column.values[place]
-        level = text if text in one.levels else words.get(key(text))
-        if level is None:
-            parsed.failures[place] = Failure(
-                "unknown_level",
-                f"'{text}' is not a level of {one.name}.",
-                f"Use one of: {', '.join(one.levels)}; or leave the cell empty.",
-            )
-            continue
-        parsed.values[place] = level
-        if text != level:
-            parsed.readings.append((text, level, int(column.counts[place])))
-    return parsed
-
-
 def _dates(column: TextColumn, one: Field, missing: np.ndarray, context: Context) -> Parsed:
-    dates = parse_dates(column.values, ~missing, column.counts, context.date_orders, context.day_zero, context.today)
-    parsed = Parsed(dates.values, missing, doubt=dates.doubt)
+    def read(order: str = "", zero: date | None = context.day_zero) -> Dates:
+        told = Told(order, context.born_by)
+        counts, orders = column.counts, context.date_orders
+        return parse_dates(column.values, ~missing, counts, orders, zero, context.today, told)
+
+    private = _may_be_births(one, context)
+    dates, zero, said = read(), context.day_zero, False
+    if dates.serials and context.day_zero is None and context.delimiter:
+        zero = _day_zero(column, dates.serials, context, private)
+        dates = read("", zero)
+    if dates.doubt is not None and not dates.mixed:
+        order, said = order_of_dates(context, _INVENTED if private else column.values[dates.doubt])
+        dates = read(order, zero) if said else dates
+    parsed = Parsed(dates.values, missing, doubt=None if said else dates.doubt, mixed=dates.mixed)
     parsed.failures.update({place: Failure(*why) for place, why in dates.failures.items()})
-    parsed.notes.extend((note, int(column.counts[list(places)].sum())) for note, places in dates.notes)
+    for note, places in dates.notes:
+        shown = "" if private else _example(column, places, parsed.values)
+        parsed.notes.append((f"{note}{shown}", int(column.counts[list(places)].sum())))
     if one.role == "other":
         return parsed
     for place in np.flatnonzero(dates.values > np.datetime64(context.today, "us")).tolist():
@@ -173,15 +100,47 @@ def _dates(column: TextColumn, one: Field, missing: np.ndarray, context: Context
     return parsed
 
 
+def _example(column: TextColumn, places: Sequence[int], values: np.ndarray) -> str:
+    """A cell as written and as read: ", '2,5' is 2.5"; "" for a cell that may name a person."""
+    if identifies(column.values[places[0]]):
+        return ""
+    value = values[places[0]]
+    shown = str(value)[:10] if np.issubdtype(values.dtype, np.datetime64) else f"{value:.10g}"
+    return f", '{column.values[places[0]]}' is {shown}"
+
+
+def _may_be_births(one: Field, context: Context) -> bool:
+    """Whether the dates may turn out to be dates of birth ("DDN" is also that of the last news): never shown."""
+    return context.born_by is not None or one.role == "other" or one.name == "last_contact_date"
+
+
+def _day_zero(column: TextColumn, serials: Sequence[int], context: Context, private: bool) -> date:
+    """Day zero of date numbers in a text file: 1900 where 1904 would be in the future, else asked."""
+    latest = max(serials, key=lambda place: float(column.values[place]))
+    if _DAY_ZERO["1904"] + timedelta(days=int(float(column.values[latest]))) > context.today:
+        return _DAY_ZERO["1900"]
+    return _DAY_ZERO[day_zero_of(context, _INVENTED_NUMBER if private else column.values[serials[0]])]
+
+
 def _numbers(column: TextColumn, one: Field, missing: np.ndarray, context: Context, factor: float) -> Parsed:
     texts: Sequence[str] = column.values
     parsed = Parsed(np.empty(0), missing)
     if one.name.endswith(_NUMBERED_FIELDS):
         texts = [_unnumbered(place, text, column, parsed) for place, text in enumerate(texts)]
-    numbers = parse_numbers(texts, ~missing, context.decimal_marks, context.delimiter, percent=one.unit == "%")
-    parsed.values = numbers.values * factor
+    if one.name == "birth_year":
+        texts = [_birth_year(place, text, column, parsed, context.today) for place, text in enumerate(texts)]
+    numbers = _read_numbers(texts, column, one, missing, context, factor, parsed)
     parsed.failures.update({place: Failure(*why) for place, why in numbers.failures.items()})
-    parsed.notes.extend((f"{note} read", int(column.counts[list(places)].sum())) for note, places in numbers.notes)
+    parsed.signs = numbers.signs
+    parsed.values = numbers.values
+    for note, places in numbers.notes:
+        said = f"{note if ' read' in note else f'{note} read'}{_example(column, places, parsed.values)}"
+        parsed.notes.append((said, int(column.counts[list(places)].sum())))
+    _missing_codes(parsed, column, one, context, factor)
+    found = unit_by_range(column, one, parsed.values, context) if factor == 1.0 else None
+    if found is not None:
+        parsed.unit, parsed.factor = found.unit, found.factor
+    parsed.values = scaled(parsed.values, factor * parsed.factor)
     if one.type == "integer":
         values = parsed.values
         for place in np.flatnonzero((values % 1 != 0) & ~np.isnan(values) | (np.abs(values) > _WHOLE_LIMIT)).tolist():
@@ -191,6 +150,84 @@ def _numbers(column: TextColumn, one: Field, missing: np.ndarray, context: Conte
     return parsed
 
 
+def scaled(values: np.ndarray, factor: float) -> np.ndarray:
+    """Values times a factor, by its ratio of whole numbers: 5600 per µL are 5.6, not 5.6000000000000005."""
+    if factor == 1.0:
+        return values
+    step = Fraction(factor).limit_denominator(_FINEST)
+    return values * step.numerator / step.denominator
+
+
+def _read_numbers(
+    texts: Sequence[str],
+    column: TextColumn,
+    one: Field,
+    missing: np.ndarray,
+    context: Context,
+    factor: float,
+    parsed: Parsed,
+) -> Numbers:
+    """The numbers of a column, with the answer to the question whether 1.234 is 1234 where it has to be asked."""
+    percent, limits = one.unit == "%", _may_be_limited(one)
+
+    def read(mark: str = "") -> Numbers:
+        whole = one.type == "integer" and one.role != "other"
+        span = _in_file(one.plausible, factor)
+        hints = Hints(context.decimal_marks, context.delimiter, span, whole, mark)
+        return parse_numbers(texts, ~missing, hints, percent, limits)
+
+    numbers = read()
+    place = numbers.doubt
+    if place is None:
+        return numbers
+    usable = place not in numbers.failures
+    mark, _ = decimal_mark_of(context, column, place, usable)
+    if mark:
+        return read(mark)
+    if usable:
+        text = column.values[place]
+        whole = text.replace(".", "")
+        parsed.odd[place] = Failure(
+            "doubtful_number",
+            f"'{text}' may be {text} or {whole}, and nothing else in the column or the table tells which; it is read "
+            f"as {text}.",
+            "Answer the question about it, or write the numbers without a thousands separator.",
+        )
+    return numbers
+
+
+def _may_be_limited(one: Field) -> bool:
+    """Whether "<5" can stand in a field: measurements, and columns of the cohort's own; no counts, times or ids."""
+    return one.role == "other" or (one.type == "number" and one.role not in _NEVER_LIMITED)
+
+
+def _in_file(span: tuple[float | None, float | None] | None, factor: float) -> tuple[float | None, float | None] | None:
+    """A field's range in the unit of the file."""
+    if span is None:
+        return None
+    low, high = (None if limit is None else limit / factor for limit in span)
+    return low, high
+
+
+def _missing_codes(parsed: Parsed, column: TextColumn, one: Field, context: Context, factor: float) -> None:
+    """Take numbers such as 999 for missing where a person says so; they stand as written until then, and are listed."""
+    if one.role == "identity":
+        return
+    codes = {place: bare(text) for place, text in enumerate(column.values) if text.startswith(("9", "-9"))}
+    codes = {place: code for place, code in codes.items() if code in MISSING_CODES}
+    if not codes:
+        return
+    for place in far_codes(column, parsed.values, codes, _in_file(one.plausible, factor)):
+        rows, code = int(column.counts[place]), codes[place]
+        if missing_code(context, column, code) == MISSING:
+            parsed.values[place] = np.nan
+            parsed.missing[place] = True
+            parsed.failures.pop(place, None)
+            parsed.notes.append((f"{code} read as missing, as answered", rows))
+        else:
+            parsed.notes.append((f"{code} kept as written", rows))
+
+
 def _unnumbered(place: int, text: str, column: TextColumn, parsed: Parsed) -> str:
     """ "PRRT-2" or "Grade 3" as "2" or "3", listed; any other text as it stands."""
     match = _NUMBERED.fullmatch(text)
@@ -198,6 +235,21 @@ def _unnumbered(place: int, text: str, column: TextColumn, parsed: Parsed) -> st
         return text
     parsed.readings.append((text, match[1], int(column.counts[place])))
     return match[1]
+
+
+def _birth_year(place: int, text: str, column: TextColumn, parsed: Parsed, today: date) -> str:
+    """ "48" as "1948", listed; never a year that lies ahead or makes the patient a child."""
+    if not re.fullmatch("[0-9]{2}", text):
+        return text
+    recent = today.year // 100 * 100 + int(text)
+    year = str(recent if recent <= today.year - _YOUNGEST else recent - 100)
+    parsed.readings.append((text, year, int(column.counts[place])))
+    return year
+
+
+def born_by(today: date) -> int:
+    """The latest year that two digits of a date of birth can mean."""
+    return today.year - _YOUNGEST
 
 
 def _judge(parsed: Parsed, column: TextColumn, one: Field, today: date) -> None:

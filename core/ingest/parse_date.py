@@ -13,16 +13,24 @@ from core.ingest.headers import plain
 from core.ingest.words import MONTHS
 
 DAY_FIRST, MONTH_FIRST = "day first", "month first"
-_TIME = r"(?:[T ]+(?P<time>[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]+)?)?)\s*(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?"
+_TIME = (
+    r"(?:(?:[T ]+|, ?)(?P<time>[0-9]{1,2}(?:[:hHu][0-9]{2}(?::[0-9]{2}(?:[.,][0-9]+)?)?| ?[aApP]\.?[mM]\.?))"
+    r" ?(?:[aApP]\.?[mM]\.?)?\s*(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?"
+)
+_WEEKDAY = r"(?:[^\W\d_]{2,9}\.?,? )?"
 _ISO = re.compile(r"(?P<y>[0-9]{4})[-/.](?P<m>[0-9]{1,2})[-/.](?P<d>[0-9]{1,2})" + _TIME)
 _ORDERED = re.compile(r"(?P<a>[0-9]{1,2})(?P<s>[-/. ])(?P<b>[0-9]{1,2})(?P=s)(?P<y>[0-9]{4}|[0-9]{2})" + _TIME)
 _COMPACT = re.compile(r"(?P<y>(?:19|20)[0-9]{2})(?P<m>[0-9]{2})(?P<d>[0-9]{2})")
 _DAY_NAME = re.compile(
-    r"(?P<d>[0-9]{1,2})(?:er|st|nd|rd|th)?[-/. ]*(?P<n>[^\W\d_]{3,9})[-/., ]*(?P<y>[0-9]{4}|[0-9]{2})"
+    _WEEKDAY
+    + r"(?P<d>[0-9]{1,2})(?:er|e|st|nd|rd|th)?[-/. ]*(?P<n>[^\W\d_]{3,9})[-/., ]*(?P<y>[0-9]{4}|[0-9]{2})"
+    + _TIME
 )
-_NAME_DAY = re.compile(r"(?P<n>[^\W\d_]{3,9})\.? (?P<d>[0-9]{1,2}),? (?P<y>[0-9]{4})")
+_NAME_DAY = re.compile(r"(?P<n>[^\W\d_]{3,9})[.]?[ -](?P<d>[0-9]{1,2})(?:st|nd|rd|th)?[, -] ?(?P<y>[0-9]{4})" + _TIME)
+_YEAR_NAME = re.compile(r"(?P<y>[0-9]{4})[-/. ](?P<n>[^\W\d_]{3,9})\.?[-/. ](?P<d>[0-9]{1,2})" + _TIME)
 _SERIAL = re.compile(r"[0-9]{5}(?:\.[0-9]+)?")
 _PARTIAL = re.compile(r"(?:19|20)[0-9]{2}(?:[-/.][0-9]{1,2})?|[0-9]{1,2}[-/.](?:19|20)[0-9]{2}")
+_MONTH_YEAR = re.compile(r"(?P<n>[^\W\d_]{3,9})\.?[-/. ]?(?:19|20)[0-9]{2}")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 _REMEDY = "Write the date as 2021-03-25 (year-month-day)."
 Failure = tuple[str, str, str]
@@ -38,24 +46,43 @@ class Dates:
     failures : index -> (code, message, remedy)
     notes : what was changed, with the indices it concerns
     doubt : index of the first cell that reads both ways, when every such cell of the column does; else None
+    mixed : both orders stand in the column
+    serials : indices of date numbers of a spreadsheet that were not read, as their day zero is not known
     """
 
     values: np.ndarray
     failures: dict[int, Failure]
     notes: tuple[tuple[str, tuple[int, ...]], ...]
     doubt: int | None = None
+    mixed: bool = False
+    serials: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a person, or the kind of date, tells about a column.
+
+    Parameters
+    ----------
+    order : `DAY_FIRST` or `MONTH_FIRST`; "" = not stated
+    last_year : the latest that a year of two digits can mean; None = this year
+    """
+
+    order: str = ""
+    last_year: int | None = None
 
 
 @dataclass
 class _Reading:
     values: np.ndarray
-    today: date
+    last_year: int
     failures: dict[int, Failure] = field(default_factory=dict)
+    serials: list[int] = field(default_factory=list)
     notes: dict[str, list[int]] = field(default_factory=dict)
 
     def keep(self, place: int, text: str, year: str, month: int, day: int, time: str | None = None) -> None:
         """Store a date, or why it is none."""
-        full = _full_year(year, self.today)
+        full = _full_year(year, self.last_year)
         try:
             one = date(full, month, day)
         except ValueError:
@@ -68,7 +95,7 @@ class _Reading:
         self.values[place] = np.datetime64(one, "us")
         if len(year) == 2:
             self.note("year of two digits completed", place)
-        if time and time.strip("0:.,"):
+        if time and time.strip("0:.,hHuTamAMpP "):
             self.note("time of day left out", place)
 
     def note(self, text: str, place: int) -> None:
@@ -96,6 +123,7 @@ def parse_dates(
     elsewhere: Callable[[], frozenset[str]],
     day_zero: date | None,
     today: date,
+    told: Told | None = None,
 ) -> Dates:
     """Read distinct cells as dates.
 
@@ -107,6 +135,7 @@ def parse_dates(
     elsewhere : orders that the other date columns of the table show, asked for only when this column does not decide
     day_zero : of date numbers of a workbook; None = numbers are no dates
     today : two-digit years are read as not later than its year
+    told : what a person, or the kind of date, tells
 
     Returns
     -------
@@ -115,7 +144,10 @@ def parse_dates(
         frequent order holds and the others are failures; where neither occurs the other columns decide, else day first
         (the Belgian reading).
     """
-    reading = _Reading(np.full(len(values), np.datetime64("NaT"), "datetime64[us]"), today)
+    told = told or Told()
+    empty = np.full(len(values), np.datetime64("NaT"), "datetime64[us]")
+    reading = _Reading(empty, today.year if told.last_year is None else told.last_year)
+    values = [text.replace("\u00a0", " ").replace("\u202f", " ") for text in values]
     ordered: list[tuple[int, re.Match[str]]] = []
     for place in np.flatnonzero(wanted).tolist():
         match = _ORDERED.fullmatch(values[place])
@@ -123,9 +155,9 @@ def parse_dates(
             ordered.append((place, match))
         else:
             _read_one(place, values[place], day_zero, reading)
-    doubt = _read_ordered(ordered, values, counts, elsewhere, reading)
+    doubt, mixed = _read_ordered(ordered, values, counts, elsewhere, told.order, reading)
     notes = tuple((note, tuple(places)) for note, places in reading.notes.items())
-    return Dates(reading.values, reading.failures, notes, doubt)
+    return Dates(reading.values, reading.failures, notes, doubt, mixed, tuple(reading.serials))
 
 
 def _read_one(place: int, text: str, day_zero: date | None, reading: _Reading) -> None:
@@ -134,16 +166,20 @@ def _read_one(place: int, text: str, day_zero: date | None, reading: _Reading) -
     if match:
         reading.keep(place, text, match["y"], int(match["m"]), int(match["d"]), match.groupdict().get("time"))
         return
-    match = _DAY_NAME.fullmatch(text) or _NAME_DAY.fullmatch(text)
+    match = _DAY_NAME.fullmatch(text) or _NAME_DAY.fullmatch(text) or _YEAR_NAME.fullmatch(text)
     if match and plain(match["n"]) in MONTHS:
-        reading.keep(place, text, match["y"], MONTHS[plain(match["n"])], int(match["d"]))
+        reading.keep(place, text, match["y"], MONTHS[plain(match["n"])], int(match["d"]), match["time"])
         if place not in reading.failures:
             reading.note("month name read", place)
         return
     if day_zero is not None and _SERIAL.fullmatch(text):
         reading.values[place] = np.datetime64(day_zero + timedelta(days=int(float(text))), "us")
         reading.note("Excel date number read as a date", place)
-    elif _PARTIAL.fullmatch(text):
+        return
+    if _SERIAL.fullmatch(text):
+        reading.serials.append(place)
+    named = _MONTH_YEAR.fullmatch(text)
+    if _PARTIAL.fullmatch(text) or (named and plain(named["n"]) in MONTHS):
         reading.failures[place] = ("incomplete_date", f"'{text}' is a date without a day.", _REMEDY)
     else:
         reading.failures[place] = ("wrong_type", f"'{text}' is not a date.", _REMEDY)
@@ -154,11 +190,12 @@ def _read_ordered(
     values: Sequence[str],
     counts: np.ndarray,
     elsewhere: Callable[[], frozenset[str]],
+    stated: str,
     reading: _Reading,
-) -> int | None:
-    """Cells such as 03/04/2021; the first of them when nothing tells day from month."""
+) -> tuple[int | None, bool]:
+    """Cells such as 03/04/2021; the first of them when nothing tells day from month, and whether both orders occur."""
     if not ordered:
-        return None
+        return None, False
     certain = {
         DAY_FIRST: sum(int(counts[place]) for place, match in ordered if int(match["a"]) > 12 >= int(match["b"])),
         MONTH_FIRST: sum(int(counts[place]) for place, match in ordered if int(match["b"]) > 12 >= int(match["a"])),
@@ -168,6 +205,8 @@ def _read_ordered(
     order, why, doubt = DAY_FIRST, "", None
     if any(certain.values()):
         order = max((DAY_FIRST, MONTH_FIRST), key=lambda one: certain[one])
+    elif either and stated:
+        order, why = stated, ", as answered"
     elif either:
         others = elsewhere()
         if len(others) == 1:
@@ -188,12 +227,11 @@ def _read_ordered(
     if read:
         shown = "day/month/year" if order == DAY_FIRST else "month/day/year"
         reading.notes[f"read as {shown}{why}"] = read
-    return either[0] if mixed and either else doubt
+    return (either[0], True) if mixed and either else (doubt, False)
 
 
-def _full_year(year: str, today: date) -> int:
+def _full_year(year: str, last: int) -> int:
     if len(year) == 4:
         return int(year)
-    century = today.year // 100 * 100
-    full = century + int(year)
-    return full if full <= today.year else full - 100
+    full = last // 100 * 100 + int(year)
+    return full if full <= last else full - 100

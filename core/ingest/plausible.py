@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import date
 
 from core.dictionary import Field
+from core.ingest.physical import PHYSICAL
 
 MONTHS_LIMIT = 400
 """Times of more months than this are taken for days."""
@@ -29,6 +30,8 @@ def possible_range(field: Field, today: date) -> tuple[float | None, float | Non
         return 0, OLDEST
     if field.name == "birth_year":
         return today.year - OLDEST - 30, today.year
+    if field.name in PHYSICAL:
+        return PHYSICAL[field.name]
     if field.name in ("course", "cycle"):
         return 1, None
     return (None, None) if field.role == "other" else (0, None)

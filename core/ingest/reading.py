@@ -11,19 +11,24 @@ import numpy as np
 import pandas as pd
 
 from core.dictionary import Field
+from core.ingest.assignment import STATED, Assignment, fate
+from core.ingest.doubts import months_or_days
 from core.ingest.findings import Findings
+from core.ingest.header_units import header_parts, unit_factor
 from core.ingest.headers import NAME
 from core.ingest.identifiers import identifies
-from core.ingest.mapping import STATED, Assignment, fate
 from core.ingest.parse import Context, Failure, Parsed, parse_column
 from core.ingest.parse_date import orders
 from core.ingest.parse_number import decimal_marks
+from core.ingest.parse_words import UNANSWERED
 from core.ingest.plausible import MONTHS_LIMIT
-from core.ingest.reporting import list_answers, report
+from core.ingest.reporting import list_answers, list_conversion, report
 from core.ingest.tabular import TextColumn, TextTable
+from core.options import DAYS_PER_MONTH
 
 _FEWEST_TO_UNMAP = 5
 _DAYS_SHARE = 0.05
+_REMEDY_OF_CODES = "Answer the question about its codes, or write words instead of them."
 
 
 @dataclass
@@ -37,6 +42,7 @@ class ReadTable:
     fields : the same names -> Field
     sources : the same names -> the column they were read from
     unreadable : field -> row numbers whose value could not be used
+    signs : field -> row number -> "<", "<=", ">" or ">=" of a value of which only the limit is known
     unused : places of the columns that are no field
     """
 
@@ -46,6 +52,7 @@ class ReadTable:
     sources: dict[str, TextColumn] = field(default_factory=dict)
     unreadable: dict[str, np.ndarray] = field(default_factory=dict)
     unused: list[int] = field(default_factory=list)
+    signs: dict[str, dict[int, str]] = field(default_factory=dict)
 
     def header(self, name: str) -> str:
         """The header of a field in the file; its own name when it has none."""
@@ -58,7 +65,7 @@ class ReadTable:
 
     def forget(self, name: str) -> None:
         """Leave a column out after all."""
-        for part in (self.columns, self.fields, self.sources, self.unreadable):
+        for part in (self.columns, self.fields, self.sources, self.unreadable, self.signs):
             part.pop(name, None)
 
     def keep(self, rows: np.ndarray) -> ReadTable:
@@ -75,6 +82,10 @@ class ReadTable:
             {name: moved[id(source)] for name, source in self.sources.items()},
             unreadable,
             self.unused,
+            {
+                name: {int(place[row]): sign for row, sign in signs.items() if place[row] >= 0}
+                for name, signs in self.signs.items()
+            },
         )
 
     def store(self, one: Field, column: TextColumn, parsed: Parsed) -> None:
@@ -84,6 +95,9 @@ class ReadTable:
         self.sources[one.name] = column
         if parsed.failures:
             self.unreadable[one.name] = column.rows_of(parsed.failures)
+        signs = {place: sign for place, sign in parsed.signs.items() if place not in parsed.failures}
+        if signs and not parsed.whole:
+            self.signs[one.name] = {row: signs[int(column.codes[row])] for row in column.rows_of(signs).tolist()}
 
 
 def typed(parsed: Parsed, codes: np.ndarray, kind: str) -> np.ndarray | pd.api.extensions.ExtensionArray:
@@ -99,13 +113,8 @@ def typed(parsed: Parsed, codes: np.ndarray, kind: str) -> np.ndarray | pd.api.e
     return values
 
 
-def context_of(table: TextTable, dates: list[TextColumn], today: date) -> Context:
-    """What reading a column needs to know of its table; worked out when first asked for.
-
-    Parameters
-    ----------
-    dates : columns that hold dates
-    """
+def context_of(table: TextTable, today: date, findings: Findings) -> Context:
+    """What reading a column needs to know of its table; worked out when first asked for."""
 
     @cache
     def marks() -> frozenset[str]:
@@ -113,9 +122,9 @@ def context_of(table: TextTable, dates: list[TextColumn], today: date) -> Contex
 
     @cache
     def date_orders() -> frozenset[str]:
-        return frozenset().union(*(orders(column.values) for column in dates))
+        return frozenset().union(*(orders(column.values) for column in table.columns))
 
-    return Context(table.name, today, marks, date_orders, table.day_zero, table.delimiter)
+    return Context(table.name, today, marks, date_orders, table.day_zero, table.delimiter, findings)
 
 
 def read_table(text: TextTable, assignments: list[Assignment], context: Context, findings: Findings) -> ReadTable:
@@ -123,18 +132,20 @@ def read_table(text: TextTable, assignments: list[Assignment], context: Context,
     read = ReadTable(text)
     used = set()
     answers: dict[tuple[str, str], list[tuple[str, int]]] = defaultdict(list)
-    for assignment in assignments:
+    for place, assignment in enumerate(assignments):
+        findings.progress(f"Reading the columns of {text.name}", place, len(assignments))
         column, one = text.columns[assignment.column], assignment.field
-        parsed = parse_column(column, one, context, assignment.factor)
-        _months_or_days(parsed, column, one, text, findings)
+        factor, unit = _conversion(assignment, column.header)
+        parsed = parse_column(column, one, context, factor)
+        _months_or_days(parsed, column, one, text, context)
         if _unmap(parsed, column, assignment, text.name, findings):
             continue
+        _unanswered(parsed, column, text, findings)
         used.add(assignment.column)
         if one.type == "text" and one.name != "patient_id":
             hide_identifiers(parsed, column)
         report(parsed, column, one, text, findings)
-        if assignment.unit:
-            findings.change(f"{text.name}: '{column.header}': converted from {assignment.unit} to {one.unit}.")
+        list_conversion(parsed, column, one, unit, factor, text, findings)
         for written, shown, rows in parsed.readings if one.type == "yes_no" else ():
             answers[written, shown].append((column.header, rows))
         read.store(one, column, parsed)
@@ -155,27 +166,73 @@ def hide_identifiers(parsed: Parsed, column: TextColumn) -> None:
             )
 
 
-def _months_or_days(parsed: Parsed, column: TextColumn, one: Field, text: TextTable, findings: Findings) -> None:
-    """When more than 1 in 20 cells of a column of months are above 400, the column holds days: none of it is used."""
+def _conversion(assignment: Assignment, header: str) -> tuple[float, str]:
+    """The step from the unit of a header to the field's, and that unit; also where a person stated the mapping."""
+    if assignment.how == STATED and assignment.factor == 1.0 and assignment.field.numeric:
+        for _, unit in header_parts(header):
+            factor = unit_factor(assignment.field, unit, stated=True)
+            if factor is not None and factor != 1.0:
+                return factor, unit
+    return assignment.factor, assignment.unit
+
+
+def _months_or_days(parsed: Parsed, column: TextColumn, one: Field, text: TextTable, context: Context) -> None:
+    """When more than 1 in 20 cells of a column of months are above 400, the column seems to hold days: asked.
+
+    None of it is used until the answer comes.
+    """
     above = [place for place, failure in parsed.failures.items() if failure.code == "months_above_400"]
     total = int(column.counts[~parsed.missing].sum())
     rows = int(column.counts[above].sum())
     if rows <= _DAYS_SHARE * total:
         return
     first = int(column.rows_of(above)[0])
+    value = column.values[column.codes[first]]
+    total_of = f"{rows:,} of {total:,} values of '{column.header}' are above {MONTHS_LIMIT} months"
+    answer = months_or_days(context, column, value, total_of)
+    if answer == "months":
+        return
+    if answer == "days":
+        _take_days(parsed, column, one, context)
+        return
     days = one.name.replace("_months", "_days")
-    findings.error(
+    context.findings.error(
         "months_above_400",
         text.name,
         int(text.lines[first]),
         column=column.header,
-        value=column.values[column.codes[first]],
-        message=f"{rows:,} of {total:,} values of '{column.header}' are above {MONTHS_LIMIT} months; the column "
-        "seems to hold days, and none of its values is used.",
-        remedy=f"Map the column to days: {days} = {column.header}.",
+        value=value,
+        message=f"{total_of}; the column seems to hold days, and none of its values is used.",
+        remedy=f"Answer the question about it, or map the column to days: {days} = {column.header}.",
     )
     parsed.values[:] = np.nan
     parsed.failures, parsed.odd, parsed.notes, parsed.whole = {}, {}, [], True
+
+
+def _take_days(parsed: Parsed, column: TextColumn, one: Field, context: Context) -> None:
+    """Read a column of months again as the days that it holds."""
+    again = parse_column(column, one, context, 1 / DAYS_PER_MONTH)
+    for name in ("values", "missing", "failures", "odd", "readings", "notes", "signs"):
+        setattr(parsed, name, getattr(again, name))
+    parsed.unit, parsed.factor = "days", 1 / DAYS_PER_MONTH
+
+
+def _unanswered(parsed: Parsed, column: TextColumn, text: TextTable, findings: Findings) -> None:
+    """Report once a column whose codes wait for an answer; none of its values is used."""
+    if not parsed.failures or any(failure.code != UNANSWERED for failure in parsed.failures.values()):
+        return
+    place, failure = next(iter(parsed.failures.items()))
+    findings.error(
+        UNANSWERED,
+        text.name,
+        None,
+        column=column.header,
+        value=column.values[place],
+        message=f"The column '{column.header}' holds codes, and nothing tells what they mean; none of its values is "
+        "used.",
+        remedy=failure.remedy,
+    )
+    parsed.failures, parsed.whole = {}, True
 
 
 def _unmap(parsed: Parsed, column: TextColumn, assignment: Assignment, table: str, findings: Findings) -> bool:
@@ -198,6 +255,8 @@ def _unmap(parsed: Parsed, column: TextColumn, assignment: Assignment, table: st
         value=column.values[place],
         message=f"The column '{column.header}' looks like {one.name}, but {bad:,} of {total:,} cells, such as "
         f"'{column.values[place]}', cannot be read as that or lie outside its plausible range; it is {fate(table)}.",
-        remedy=f"If it is {one.name}, correct the values, or state {one.name} = {column.header}.",
+        remedy=_REMEDY_OF_CODES
+        if all(failure.code == UNANSWERED for failure in parsed.failures.values()) and not parsed.odd
+        else f"If it is {one.name}, correct the values, or state {one.name} = {column.header}.",
     )
     return True

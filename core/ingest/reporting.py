@@ -13,6 +13,8 @@ from core.ingest.parse import Failure, Parsed
 from core.ingest.tabular import TextColumn, TextTable
 
 _SHOWN_READINGS = 12
+_ORDER_OPEN = "Answer the question about the dates of this table, or write them as 2021-03-25 (year-month-day)."
+_ORDER_MIXED = "Is that right? If not, write the dates as 2021-03-25 (year-month-day)."
 
 
 def report(parsed: Parsed, column: TextColumn, one: Field, text: TextTable, findings: Findings) -> None:
@@ -28,6 +30,7 @@ def report(parsed: Parsed, column: TextColumn, one: Field, text: TextTable, find
                 _cells(severity, code, remedy, places, found, column, text, findings)
     if parsed.doubt is not None:
         _doubt(parsed, parsed.doubt, column, text, findings)
+    _list_signs(parsed, column, text.name, findings)
     for note, rows in parsed.notes:
         findings.change(f"{text.name}: '{column.header}': {note} ({counted(rows, 'cell')}).")
     if one.type != "yes_no" and parsed.readings:
@@ -101,15 +104,58 @@ def _levels(places: list[int], parsed: Parsed, column: TextColumn, text: TextTab
 
 
 def _doubt(parsed: Parsed, place: int, column: TextColumn, text: TextTable, findings: Findings) -> None:
-    mixed = any(failure.code == "mixed_dates" for failure in parsed.failures.values())
-    why = "both orders occur in the column" if mixed else "nothing tells which"
+    """Dates that read both ways: of a column with both orders, else once for the table, whose question stands open."""
+    written = column.values[place]
+    if not parsed.mixed and any(
+        (one.code, one.table, one.remedy) == ("ambiguous_dates", text.name, _ORDER_OPEN) for one in findings.problems
+    ):
+        return
+    why = "both orders occur in the column" if parsed.mixed else "nothing in the table tells which"
     findings.warning(
         "ambiguous_dates",
         text.name,
         int(text.lines[column.rows_of([place])[0]]),
         column=column.header,
-        value=column.values[place],
-        message=f"'{column.values[place]}' may be day/month/year or month/day/year, and {why}; it is read as "
+        value=written,
+        message=f"'{written}' may be day/month/year or month/day/year, and {why}; it is read as "
         f"{str(parsed.values[place])[:10]}.",
-        remedy="Is that right? If not, write the dates as 2021-03-25 (year-month-day).",
+        remedy=_ORDER_MIXED if parsed.mixed else _ORDER_OPEN,
     )
+
+
+def _list_signs(parsed: Parsed, column: TextColumn, table: str, findings: Findings) -> None:
+    places = [place for place in parsed.signs if place not in parsed.failures]
+    if places and not parsed.whole:
+        rows = counted(int(column.counts[places].sum()), "cell")
+        findings.change(
+            f"{table}: '{column.header}': limits such as '{column.values[places[0]]}' are kept with their sign, and "
+            f"the limit is the number used ({rows})."
+        )
+
+
+def list_conversion(
+    parsed: Parsed, column: TextColumn, one: Field, unit: str, factor: float, text: TextTable, findings: Findings
+) -> None:
+    """List the conversion of a column with an example: "134 g/L -> 13.4 g/dL (110 cells)".
+
+    Parameters
+    ----------
+    unit, factor : of the header, "" where it states the field's own; else `parsed` tells the unit that the values have
+    """
+    by_range = bool(parsed.unit)
+    unit, factor = (parsed.unit, parsed.factor) if by_range else (unit, factor)
+    if not unit or not one.numeric:
+        return
+    known = np.flatnonzero(~np.isnan(parsed.values))
+    if not len(known):
+        return
+    place = int(known[0])
+    rows = counted(int(column.counts[known].sum()), "cell")
+    why = "" if not by_range else ", the unit that its values tell" if not _answered(column, text, findings) else (
+        ", as answered")  # fmt: skip
+    written = f"{parsed.values[place] / factor:.6g} {unit} -> {parsed.values[place]:.4g} {one.unit}"
+    findings.change(f"{text.name}: '{column.header}': converted from {unit} to {one.unit}{why}: {written} ({rows}).")
+
+
+def _answered(column: TextColumn, text: TextTable, findings: Findings) -> bool:
+    return any(question.key == f"{text.name}.{column.header}.unit" for question in findings.questions)

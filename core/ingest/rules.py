@@ -28,6 +28,22 @@ def whole(read: ReadTable, name: str) -> np.ndarray:
     return pd.Series(read.columns[name]).fillna(-1).to_numpy(np.int64)
 
 
+def numbers(read: ReadTable, name: str) -> np.ndarray:
+    """A column of numbers, float64; all NaN when the table does not have it."""
+    if name not in read.columns:
+        return np.full(len(read.text.lines), np.nan)
+    return pd.to_numeric(pd.Series(read.columns[name])).to_numpy(float, na_value=np.nan)
+
+
+def answers(read: ReadTable, name: str) -> tuple[np.ndarray, np.ndarray]:
+    """Rows of which a yes/no column says yes, and those of which it says no, bool; empty cells are neither."""
+    if name not in read.columns:
+        nowhere = np.zeros(len(read.text.lines), bool)
+        return nowhere, nowhere
+    said = pd.Series(read.columns[name])
+    return (said == True).fillna(False).to_numpy(bool), (said == False).fillna(False).to_numpy(bool)  # noqa: E712
+
+
 def patient_death(courses: ReadTable) -> pd.Series:
     """The earliest date of death of each patient, by patient id; those without are left out."""
     frame = pd.DataFrame({"patient": courses.columns["patient_id"], "death": dates(courses, "death_date")})

@@ -15,21 +15,26 @@ import pandas as pd
 
 from core.dictionary import TABLES, Field
 from core.fields import TABLE_FIELDS
+from core.ingest.bounds import limits_in_force
 from core.ingest.check import check_courses
 from core.ingest.check_long import check_long
+from core.ingest.columns import ColumnRead
 from core.ingest.courses import read_courses, refuse_identifying
-from core.ingest.decode import decode, is_workbook
+from core.ingest.decode import decode
 from core.ingest.delimited import read_delimited
-from core.ingest.files import Source, open_source, resembles_table, table_of
-from core.ingest.findings import Findings
+from core.ingest.described import read_described
+from core.ingest.files import Source, open_source
+from core.ingest.findings import Findings, Progress
 from core.ingest.headers import known_headers
+from core.ingest.listing import list_columns
 from core.ingest.mapping import assign, split_mapping
+from core.ingest.problem_column import without_problem_column
 from core.ingest.questions import Question
 from core.ingest.reading import ReadTable, context_of, read_table
 from core.ingest.reporting import list_missing
 from core.ingest.rules import dates
 from core.ingest.tabular import Limits, TextTable
-from core.ingest.workbook import Workbook, open_workbook, read_sheet
+from core.ingest.workbook import read_sheet
 from core.problems import Problem
 
 
@@ -51,6 +56,10 @@ class Ingested:
     synthetic : the source says that it is synthetic
     unusable : field of the courses -> lines whose cell could not be used; it is missing in the frame
     questions : what had to be asked, with the answers in force
+    signs : field (of another table "labs.value") -> line -> "<", "<=", ">" or ">=" of a value of which only the limit
+        is known; the limit is the number in the frame
+    columns : every column of every table, in order, with what became of it
+    file : name of what was read, for the list of versions
     """
 
     tables: dict[str, pd.DataFrame]
@@ -66,6 +75,9 @@ class Ingested:
     synthetic: bool
     unusable: dict[str, np.ndarray] = field(default_factory=dict)
     questions: tuple[Question, ...] = ()
+    signs: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
+    columns: tuple[ColumnRead, ...] = ()
+    file: str = ""
 
 
 def fingerprint(path: Path | str) -> str:
@@ -76,7 +88,7 @@ def fingerprint(path: Path | str) -> str:
     CohortError
         The source cannot be opened.
     """
-    return open_source(Path(path), Limits(), Findings()).sha256(None, None, None)
+    return open_source(Path(path), {}, Limits(), Findings()).sha256(None, None, None)
 
 
 def read_source(
@@ -87,30 +99,38 @@ def read_source(
     cutoff: date | None = None,
     today: date | None = None,
     limits: Limits | None = None,
+    progress: Progress | None = None,
 ) -> Ingested:
-    """Read a folder, a CSV, a TSV or an Excel workbook.
+    """Read a folder or zip of tables, a CSV, a TSV or a workbook (.xlsx, .xls, .ods).
 
     Parameters
     ----------
-    path : folder holding `courses.csv` (and `cycles.csv`, `labs.csv`, `adverse_events.csv`), or one file; of a workbook
-        the sheets are named after the tables, or its one sheet is the courses
+    path : folder or zip holding `courses.csv` (and `cycles.csv`, `labs.csv`, `adverse_events.csv`), or one file; files
+        and the sheets of a workbook are told by their names, else by their headers; one file or sheet is the courses
     mapping : field -> header; wins over what headers suggest; fields of other tables are written "labs.value"
     answers : key of a question -> value of one of its choices
     cutoff : the data cut-off; None = the latest date in the data
     today : no date may be later; None = today
-    limits : how large a source may be
+    limits : how large a source may be; None = `limits_in_force`
+    progress : told the step, and how many of its rows or columns are done
 
     Raises
     ------
     CohortError
         The source cannot be used at all; carries every problem found.
     """
-    findings = Findings(answers)
-    now, bounds = today or date.today(), limits or Limits()
+    findings = Findings(answers, progress)
+    now, bounds = today or date.today(), limits or limits_in_force()
+    findings.progress("Opening the file", 0, None)
     stated = split_mapping(mapping, findings)
-    source = open_source(Path(path), bounds, findings)
-    texts = _texts(source, stated, bounds, findings)
-    courses = read_courses(texts["courses"], stated["courses"], now, findings)
+    source = open_source(Path(path), stated, bounds, findings)
+    described = read_described(Path(path))
+    texts = described.prepared(_texts(source, stated, bounds, findings))
+    described.state(texts, stated)
+    said = "as stated" if cutoff is not None else described.cutoff_source
+    cutoff = cutoff or described.cutoff
+    courses = read_courses(texts["courses"], stated["courses"], now, findings, described.own)
+    findings.progress("Checking the courses", 0, None)
     check_courses(courses.read, cutoff, findings)
     reads = {"courses": courses.read}
     for table in (table for table in TABLES if table != "courses"):
@@ -128,7 +148,7 @@ def read_source(
                 remedy=f"Add the table, or leave {table} out of the mapping.",
             )
     findings.refuse_stray_answers()
-    latest, where = (cutoff, "as stated") if cutoff is not None else _latest(reads)
+    latest, where = (cutoff, said) if cutoff is not None else _latest(reads)
     return Ingested(
         tables={table: _frame(read) for table, read in reads.items()},
         extras={name: one for name, one in courses.read.fields.items() if one.role == "other"},
@@ -143,6 +163,9 @@ def read_source(
         synthetic=source.synthetic or courses.synthetic,
         unusable={name: courses.read.text.lines[rows] for name, rows in courses.read.unreadable.items()},
         questions=tuple(findings.questions),
+        signs=_signs(reads),
+        columns=tuple(findings.columns),
+        file=Path(path).resolve().name,
     )
 
 
@@ -151,60 +174,22 @@ def _texts(
 ) -> dict[str, TextTable]:
     """The text tables of a source, courses first."""
     texts = {}
-    for table in (table for table in TABLES if table in source.files):
-        file, data = source.files[table]
-        if is_workbook(data):
-            book = open_workbook(data, file, limits, findings)
-            texts.update(_sheets(book, table if source.folder else None, stated, limits, findings))
-            continue
-        if not data.strip() and table != "courses":
+    for table in (table for table in TABLES if table in source.grids):
+        grid = source.grids[table]
+        known, patient = known_headers(table, stated[table].values()), stated[table].get("patient_id", "")
+        if grid.book is not None:
+            texts[table] = read_sheet(grid.book, grid.sheet, table, known, limits, findings, patient)
+        elif not grid.data.strip() and table != "courses":
             findings.error(
                 "empty_file",
                 table,
                 None,
-                message=f"{file} is empty; the cohort is read without it.",
+                message=f"{grid.file} is empty; the cohort is read without it.",
                 remedy="Delete the file, or put the table into it.",
             )
-            continue
-        known = known_headers(table, stated[table].values())
-        texts[table] = read_delimited(decode(data, table, file, findings), table, file, known, limits, findings)
-    return texts
-
-
-def _sheets(
-    book: Workbook, table: str | None, stated: Mapping[str, Mapping[str, str]], limits: Limits, findings: Findings
-) -> dict[str, TextTable]:
-    """The text tables of a workbook; `table` when the whole file is one table of a folder."""
-    if table is not None or len(book.sheets) == 1:
-        named = {table or "courses": book.sheets[0]} if book.sheets else {}
-    else:
-        named = {}
-        for sheet in book.sheets:
-            holds = table_of(sheet)
-            if holds is not None and holds not in named:
-                named[holds] = sheet
-            elif holds is not None or resembles_table(sheet):
-                findings.change(f"Not read: sheet '{sheet}', which is not named after a table ({', '.join(TABLES)}).")
-    if not named or (table is None and "courses" not in named):
-        shown = ", ".join(f"'{sheet}'" for sheet in book.sheets) or "none"
-        findings.refuse(
-            "missing_table",
-            f"No sheet of {book.file} is named courses; its sheets are: {shown}.",
-            "Name the sheet with one row per course 'courses'.",
-            table="courses",
-        )
-    if book.errors:
-        findings.warning(
-            "excel_error",
-            "",
-            None,
-            message=f"{book.file} holds {book.errors:,} cells with an Excel error (#N/A ...); they are read as empty.",
-            remedy="Correct the formulas, or clear the cells.",
-        )
-    texts = {}
-    for holds in (holds for holds in TABLES if holds in named):
-        known = known_headers(holds, stated[holds].values())
-        texts[holds] = read_sheet(book, named[holds], holds, known, limits, findings)
+        else:
+            text = decode(grid.data, table, grid.file, findings)
+            texts[table] = read_delimited(text, table, grid.file, known, limits, findings, patient)
     return texts
 
 
@@ -213,10 +198,11 @@ def _read_long(text: TextTable, stated: Mapping[str, str], today: date, findings
     if not len(text.lines):
         findings.change(f"{text.name}: {text.file} has no rows; the cohort is read without it.")
         return None
-    assignments = assign(text, stated, findings)
+    text = without_problem_column(text, findings)
+    assignments = assign(text, stated, today, findings)
     list_missing(text, findings)
-    date_columns = [text.columns[one.column] for one in assignments if one.field.type == "date"]
-    read = read_table(text, assignments, context_of(text, date_columns, today), findings)
+    read = read_table(text, assignments, context_of(text, today, findings), findings)
+    list_columns(read, assignments, {}, findings)
     required = [name for name, one in TABLE_FIELDS[text.name].items() if one.required]
     missing = [name for name in required if name not in read.columns]
     for name in missing:
@@ -249,6 +235,17 @@ def _mapping(reads: Mapping[str, ReadTable]) -> dict[str, str]:
         for table, read in reads.items()
         for name, one in read.fields.items()
         if one.role != "other" and name in read.sources
+    }
+
+
+def _signs(reads: Mapping[str, ReadTable]) -> dict[str, dict[int, str]]:
+    """The signs of every table, by the lines of the file."""
+    return {
+        name if table == "courses" else f"{table}.{name}": {
+            int(read.text.lines[row]): one for row, one in signs.items()
+        }
+        for table, read in reads.items()
+        for name, signs in read.signs.items()
     }
 
 

@@ -32,7 +32,12 @@ _PANDAS_TYPES = {
 
 
 def load_courses(
-    cursor: duckdb.DuckDBPyConnection, table: str, frame: pd.DataFrame, fields: Mapping[str, Field]
+    cursor: duckdb.DuckDBPyConnection,
+    table: str,
+    frame: pd.DataFrame,
+    fields: Mapping[str, Field],
+    *,
+    temporary: bool = False,
 ) -> None:
     """
     Create the courses table: `course_row` (1, 2, ... in the order of the lines), `line`, and the columns of the frame.
@@ -47,13 +52,18 @@ def load_courses(
         Typed columns and `line`.
     fields : mapping of str to Field
         Every column but `line` by name.
+    temporary : bool
+        Seen by this cursor alone, and gone with it.
     """
     columns = ", ".join(_column(one) for one in fields.values())
     row = "row_number() OVER (ORDER BY line) AS course_row"
-    _create(cursor, table, frame, fields, f"SELECT {row}, line, {columns} FROM ingested ORDER BY course_row")
+    select = f"SELECT {row}, line, {columns} FROM ingested ORDER BY course_row"
+    _create(cursor, table, frame, fields, select, temporary)
 
 
-def load_optional(cursor: duckdb.DuckDBPyConnection, name: str, table: str, frame: pd.DataFrame) -> None:
+def load_optional(
+    cursor: duckdb.DuckDBPyConnection, name: str, table: str, frame: pd.DataFrame, *, temporary: bool = False
+) -> None:
     """
     Create the table of cycles, laboratory values or adverse events, with every column of the dictionary.
 
@@ -67,6 +77,8 @@ def load_optional(cursor: duckdb.DuckDBPyConnection, name: str, table: str, fram
         Name of the table to create.
     frame : DataFrame
         Typed columns and `line`; a column that it lacks is stored as missing.
+    temporary : bool
+        Seen by this cursor alone, and gone with it.
     """
     described = TABLE_FIELDS[name]
     brought = {one: described[one] for one in described if one in frame.columns}
@@ -74,7 +86,7 @@ def load_optional(cursor: duckdb.DuckDBPyConnection, name: str, table: str, fram
         _column(one) if one.name in brought else f"NULL::{SQL_TYPES[one.type]} AS {quote(one.name)}"
         for one in described.values()
     )
-    _create(cursor, table, frame, brought, f"SELECT line, {columns} FROM ingested ORDER BY line")
+    _create(cursor, table, frame, brought, f"SELECT line, {columns} FROM ingested ORDER BY line", temporary)
 
 
 def append(cursor: duckdb.DuckDBPyConnection, table: str, frame: pd.DataFrame) -> None:
@@ -87,13 +99,18 @@ def append(cursor: duckdb.DuckDBPyConnection, table: str, frame: pd.DataFrame) -
 
 
 def _create(
-    cursor: duckdb.DuckDBPyConnection, table: str, frame: pd.DataFrame, fields: Mapping[str, Field], select: str
+    cursor: duckdb.DuckDBPyConnection,
+    table: str,
+    frame: pd.DataFrame,
+    fields: Mapping[str, Field],
+    select: str,
+    temporary: bool,
 ) -> None:
     typed = {name: _typed(frame[name], field) for name, field in fields.items()}
     lines = frame["line"].to_numpy() if "line" in frame.columns else np.arange(2, len(frame) + 2)
     cursor.register("ingested", pd.DataFrame({"line": lines.astype("int64"), **typed}, copy=False))
     try:
-        cursor.execute(f"CREATE TABLE {quote(table)} AS {select}")
+        cursor.execute(f"CREATE {'TEMP ' if temporary else ''}TABLE {quote(table)} AS {select}")
     finally:
         cursor.unregister("ingested")
 

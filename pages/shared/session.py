@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Hashable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -10,12 +10,15 @@ from urllib.parse import unquote
 
 import streamlit as st
 
+from core import permissions
 from core.demo import DEMO_NAME, ensure_demo
 from core.options import CONF_TYPES, EGFR_EQUATIONS, PFS_RULES, Options
+from core.permissions import LOCAL_USER
 from core.selection import Selection, parse_query
 from core.store import CohortVersion, Store
 
 COHORT = "cohort"
+VERSION = "version"
 BY = "by"
 REST = "rest"
 LANDMARK = "landmark"
@@ -27,15 +30,19 @@ COMPARED = "compared"
 PFS_RULE = "pfs_rule"
 EGFR = "egfr_equation"
 CONF_TYPE = "interval"
-PARAMETERS = (COHORT, BY, REST, LANDMARK, SURVIVAL_VIEW, FACTORS, FIXED, NOTION, COMPARED, PFS_RULE, EGFR, CONF_TYPE)
+PARAMETERS = (
+    *(COHORT, VERSION, BY, REST, LANDMARK, SURVIVAL_VIEW, FACTORS, FIXED, NOTION, COMPARED),
+    *(PFS_RULE, EGFR, CONF_TYPE),
+)
 """Query parameters that are not fields of a cohort: which cohort, and how a page shows it."""
 
 _SELECTION = "selection"
 _SHOWN = "parameters"
 _FILTERS = "added_filters"
-_UPLOAD = "upload_read"
+_UPLOAD = "upload"
 _UPLOADS = "uploads_stored"
-_STORED = "just_stored"
+_NAME = "upload_name"
+_TOLD = "told"
 _VIEW = "view"
 _LEVELS = "levels_of_the_cohort"
 
@@ -82,10 +89,28 @@ def write_address() -> None:
 
 
 def version() -> CohortVersion:
-    """The cohort in view: the newest version of the chosen one, else of the demo."""
-    cohorts = {one.name: one for one in open_store().cohorts()}
-    chosen = cohorts.get(parameter(COHORT, DEMO_NAME))
-    return chosen or cohorts[DEMO_NAME]
+    """The cohort in view: the chosen version of the chosen one, else the newest, else that of the demo."""
+    return _in_view()[0]
+
+
+def gone() -> str:
+    """Says that the cohort or the version that the address names is not there; "" when it is."""
+    return _in_view()[1]
+
+
+def _in_view() -> tuple[CohortVersion, str]:
+    name, number = parameter(COHORT, DEMO_NAME), parameter(VERSION)
+    versions = open_store().versions(name)
+    if not versions:
+        newest = open_store().version(DEMO_NAME)
+        return newest, f"There is no cohort '{name}': it was renamed or deleted. The {DEMO_NAME.lower()} is shown."
+    chosen = next((one for one in versions if str(one.version) == number), None)
+    if chosen is None and number:
+        return versions[0], (
+            f"There is no version {number} of '{name}': it was deleted, or never was. Version {versions[0].version}, "
+            "the newest, is shown."
+        )
+    return chosen or versions[0], ""
 
 
 def selection() -> Selection:
@@ -109,10 +134,17 @@ def select_first() -> None:
     select(replace(selection(), first=True))
 
 
-def choose_cohort(name: str) -> None:
-    """Put another cohort in view, with the default selection."""
+def choose_cohort(name: str, number: int | None = None) -> None:
+    """Put another cohort, or another version, in view, with the default selection; the newest when left out."""
+    newest = next((one.version for one in open_store().versions(name)), None)
     set_parameter(COHORT, name, DEMO_NAME)
+    set_parameter(VERSION, "" if number in (None, newest) else str(number))
     reset()
+
+
+def follow_rename(name: str) -> None:
+    """The cohort in view has another name now; the selection stays."""
+    set_parameter(COHORT, name, DEMO_NAME)
 
 
 def levels(names: Sequence[str]) -> Mapping[str, Sequence[str | None]]:
@@ -199,13 +231,14 @@ def remembered(
     return st.session_state[key] or default
 
 
-def last_upload(key: Hashable, read: Callable[[], Any]) -> Any:
-    """What reading an upload gave; files are read once, not at every click."""
-    kept = st.session_state.get(_UPLOAD)
-    if kept is None or kept[0] != key:
-        kept = (key, read())
-        st.session_state[_UPLOAD] = kept
-    return kept[1]
+def upload() -> Any:
+    """The upload that this session is looking at, as `keep_upload` left it; None without one."""
+    return st.session_state.get(_UPLOAD)
+
+
+def keep_upload(upload: Any) -> None:
+    """Keep what the session knows of its upload; None forgets it."""
+    st.session_state[_UPLOAD] = upload
 
 
 def upload_key() -> str:
@@ -214,20 +247,72 @@ def upload_key() -> str:
 
 
 def clear_upload() -> None:
-    """Forget the files just stored, and remember to say which cohort they became."""
+    """Forget the files and what was read from them."""
     st.session_state[_UPLOADS] = st.session_state.get(_UPLOADS, 0) + 1
-    st.session_state[_UPLOAD] = None
-    st.session_state[_STORED] = version().name
+    st.session_state[_UPLOAD] = st.session_state[_NAME] = None
 
 
-def stored() -> str:
-    """The cohort stored by the click before, said once; "" without one."""
-    return st.session_state.pop(_STORED, "")
+def forget_upload() -> None:
+    """Nothing is uploaded: forget what was read before, which also removes it from the disk."""
+    kept = st.session_state.get(_UPLOAD)
+    if kept is not None:
+        kept.job.cancel()
+        st.session_state[_UPLOAD] = st.session_state[_NAME] = None
+
+
+def name_upload(key: str) -> None:
+    """Keep the name that a visitor typed into the widget of this key."""
+    st.session_state[_NAME] = st.session_state[key]
+
+
+def put_name(key: str, name: str) -> None:
+    """Give the upload a name, and the widget of this key too."""
+    st.session_state[key] = st.session_state[_NAME] = name
+
+
+def named_upload() -> str | None:
+    """The name that the visitor has given to the upload; None as long as he has not."""
+    return st.session_state.get(_NAME)
+
+
+def tell(sentence: str) -> None:
+    """Say something on whichever page comes next, until another is opened."""
+    st.session_state[_TOLD] = (sentence, "")
+
+
+def told(page: str) -> str:
+    """What `tell` was given, as long as the page that was the first to say it stays open; "" without anything."""
+    sentence, where = st.session_state.get(_TOLD, ("", ""))
+    if where not in ("", page):
+        sentence = ""
+    st.session_state[_TOLD] = (sentence, page)
+    return sentence
 
 
 def keep_widget(key: str, value: Any) -> None:
     """Give a widget the value that the selection says, before it is drawn."""
     st.session_state[key] = value
+
+
+def keep_default(key: str, value: Any) -> None:
+    """Give a widget a value before it is first drawn; later the visitor's own stays."""
+    st.session_state.setdefault(key, value)
+
+
+def keep_choice(key: str, choices: Container[Any], default: Any) -> None:
+    """Let a choice stay as the visitor left it, as long as it is on offer."""
+    if st.session_state.get(key) not in choices:
+        st.session_state[key] = default
+
+
+def actor() -> str:
+    """Who is at the screen; there is no login."""
+    return LOCAL_USER
+
+
+def may(action: str) -> bool:
+    """Whether this visitor may do something to the store."""
+    return not open_store().read_only and permissions.may(action, actor())
 
 
 def widget_value(key: str) -> Any:

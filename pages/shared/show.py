@@ -38,14 +38,17 @@ def header(title: str, view: session.View, events: str = "") -> None:
     version = view.version
     st.title(title, anchor=False)
     tail = f" · {events}" if events else ""
+    newest = view.store.versions(version.name)[0].version
+    older = f", the newest is {newest}" if newest != version.version else ""
     badge = "  :orange-badge[synthetic]" if version.synthetic else ""
     cutoff = f" · data cut-off {day(version.data_cutoff)}" if version.data_cutoff else ""
     st.markdown(
         f"**{escape(view.sentence)}**{escape(tail)}  \n"
-        f":gray[{escape(version.name)}, version {version.version}{cutoff}]{badge}"
+        f":gray[{escape(version.name)}, version {version.version}{older}{cutoff}]{badge}"
     )
-    for problem in view.selection.problems:
-        st.warning(escape(problem))
+    for problem in (session.gone(), *view.selection.problems):
+        if problem:
+            st.warning(escape(problem))
 
 
 EVENTS = {

@@ -13,7 +13,7 @@ export default function ({ data, parentElement, setStateValue }) {
     return row;
   };
   const headed = (text, attributes) => make(text ? "th" : "td", text, text ? attributes : { colspan: attributes.colspan });
-  const kind = (place) => (data.numbers[place] ? "number" : "");
+  const kind = (place, text = "") => (data.numbers[place] ? "number" : text.length > 48 ? "long" : "");
   const head = document.createElement("thead");
   if (data.spanners.length)
     head.append(
@@ -38,7 +38,7 @@ export default function ({ data, parentElement, setStateValue }) {
   data.rows.forEach(({ kind: first, cells }, number) => {
     const row = line(
       cells.map((text, place) =>
-        place ? make("td", text, { class: kind(place) }) : make("th", text, { class: first, scope: "row" }),
+        place ? make("td", text, { class: kind(place, text) }) : make("th", text, { class: first, scope: "row" }),
       ),
     );
     if (data.keys?.[number]) choose(row, row.firstChild, data.keys[number]);

@@ -1,114 +1,165 @@
-"""Uploaded files on the page Cohorts: read them through core's ingest, and list what was found."""
+"""Uploaded files on the page Cohorts: put aside, read beside the page, read again with what the visitor says."""
 
 from __future__ import annotations
 
 import io
+import json
+import re
 import tempfile
+import unicodedata
 import zipfile
-from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from core.fields import TABLE_FIELDS
-from core.formats import plural
-from core.ingest.source import Ingested, read_source
-from core.problems import CohortError, Problem
-from core.spreadsheet import guarded, write_csv
-from core.tables import Table
+from core.ingest import headers_key, process
+from core.ingest.files import ACCEPTED
+from core.ingest.source import Ingested
+from core.ingest.stated import Stated, read_stated
 from core.template import write_template
 from pages.shared import session, show
+from pages.shared.job import Job
 
-SHOWN_PROBLEMS = 10
-
-
-@dataclass(frozen=True)
-class Read:
-    """What reading the files gave: a cohort, or, where they are refused, only problems."""
-
-    ingested: Ingested | None
-    problems: tuple[Problem, ...]
-
-
-def read(files: Sequence[UploadedFile]) -> Read:
-    """Read one file, or several as the tables of one cohort; what is wrong comes back as problems."""
-    return session.last_upload(tuple(file.file_id for file in files), lambda: _read(files))
+ENDINGS = (*(ending[1:] for ending in ACCEPTED), "json")
+"""What the uploader takes: data, and a saved mapping."""
+PATIENCE = 1.0
+"""Seconds of reading before its progress is shown."""
+LOOK_EVERY = 0.4
+"""Seconds between two looks at the progress."""
+SAVED_MAPPING = ".json"
+_LONGEST_NAME = 100
 
 
-def _read(files: Sequence[UploadedFile]) -> Read:
-    with tempfile.TemporaryDirectory() as folder:
-        paths = [Path(folder) / Path(file.name).name for file in files]
-        for path, file in zip(paths, files, strict=True):
-            path.write_bytes(file.getbuffer())
-        source = paths[0] if len(paths) == 1 else Path(folder)
+@dataclass
+class Upload:
+    """What a visitor has dropped, and what he has said of it.
+
+    Parameters
+    ----------
+    key : names the files
+    source : the file, or the folder with several
+    folder : is removed with the upload
+    title : proposed as the cohort's name
+    job : the reading in force
+    refused_mapping : why a saved mapping among the files could not be used
+    """
+
+    key: Hashable
+    source: Path
+    folder: tempfile.TemporaryDirectory[str]
+    title: str
+    job: Job
+    refused_mapping: str = ""
+
+    @property
+    def stated(self) -> Stated:
+        """What is stated of the files in the reading in force."""
+        return self.job.stated
+
+    def answer(self, key: str, value: str) -> None:
+        """Answer one question and read again."""
+        self.state(replace(self.stated, answers={**self.stated.answers, key: value}))
+
+    def state(self, stated: Stated) -> None:
+        """Read again with what is stated now."""
+        self.job.cancel()
+        recalled, self.job = self.job.recalled, Job(self.source, stated)
+        self.job.recalled = recalled and bool(stated)
+
+
+def current(files: Sequence[UploadedFile]) -> Upload:
+    """The upload of these files; they are put aside and their reading begun when they are new."""
+    key = tuple(file.file_id for file in files)
+    kept: Upload | None = session.upload()
+    if kept is None or kept.key != key:
+        if kept is not None:
+            kept.job.cancel()
+        kept = _begun(key, files)
+        session.keep_upload(kept)
+    return kept
+
+
+def _begun(key: Hashable, files: Sequence[UploadedFile]) -> Upload:
+    folder = tempfile.TemporaryDirectory(prefix="prrt-upload-")  # mode 700; removed when the session forgets it
+    inside = Path(folder.name) / "files"
+    inside.mkdir()
+    saved = [file for file in files if file.name.lower().endswith(SAVED_MAPPING)]
+    data = [file for file in files if file not in saved]
+    paths = []
+    for file in data:
+        path = _free(inside / file_name(file.name))
+        path.write_bytes(file.getbuffer())
+        paths.append(path)
+    stated, refused = Stated(), ""
+    if saved:
+        written = Path(folder.name) / "mapping.json"
+        written.write_bytes(saved[-1].getbuffer())
         try:
-            ingested = read_source(source)
-        except CohortError as refusal:
-            return Read(None, refusal.problems)
-    return Read(ingested, ingested.problems)
+            stated = read_stated(written, (), ())
+        except ValueError:
+            refused = "The saved mapping is not a JSON file that this page has saved; it is left aside."
+    source = paths[0] if len(paths) == 1 else inside
+    title = paths[0].stem.replace("_", " ") if len(paths) == 1 else "My cohort"
+    return Upload(key, source, folder, title, Job(source, stated, _recall), refused)
 
 
-def proposed_name(files: Sequence[UploadedFile]) -> str:
-    """A name for the cohort from the file's own."""
-    return Path(files[0].name).stem.replace("_", " ") if len(files) == 1 else "My cohort"
+def file_name(given: str) -> str:
+    """A name for an uploaded file on this machine: no folder in it, nothing that cannot be seen, not too long."""
+    last = PurePosixPath(given.replace("\\", "/")).name
+    seen = "".join(one for one in last if unicodedata.category(one)[0] not in "CZ" or one == " ").strip(" .")
+    stem, dot, ending = re.sub(r'[<>:"|?*]', "_", seen).rpartition(".")
+    return f"{(stem or 'file')[:_LONGEST_NAME]}{dot or '.'}{ending[:10] or 'csv'}" if seen else "file.csv"
 
 
-def list_problems(problems: Sequence[Problem]) -> None:
-    """The first ten problems in words, the rest counted, all of them as a file."""
-    if not problems:
-        return
-    errors = sum(problem.severity == "error" for problem in problems)
-    warnings = len(problems) - errors
-    said = [plural(n, word) for n, word in ((errors, "error"), (warnings, "warning")) if n]
-    left = len(problems) - SHOWN_PROBLEMS
-    st.markdown(f"**{' and '.join(said)}**" + (f", the first {SHOWN_PROBLEMS}:" if left > 0 else ""))
-    rows = tuple(
-        (
-            one.severity,
-            ", ".join(part for part in (one.table, f"line\u00a0{one.line}" if one.line else "") if part),
-            one.column,
-            one.message,
-            one.remedy,
-        )
-        for one in problems[:SHOWN_PROBLEMS]
+def _free(path: Path) -> Path:
+    """The path, or the next that nobody has."""
+    number = 2
+    free = path
+    while free.exists():
+        free = path.with_stem(f"{path.stem} ({number})")
+        number += 1
+    return free
+
+
+def _recall(ingested: Ingested) -> Stated | None:
+    return session.open_store().remembered(headers_key(ingested.columns))
+
+
+def uploader() -> Sequence[UploadedFile]:
+    """Where files are dropped; a process to read them is made ready meanwhile."""
+    process.prepare()
+    return st.file_uploader(
+        "Files of one cohort",
+        type=list(ENDINGS),
+        accept_multiple_files=True,
+        key=session.upload_key(),
+        help="A mapping that was saved here (.json) may be dropped with them.",
     )
-    notes = ("An error leaves the value out of the analyses that need it; a warning keeps it.",)
-    show.table(Table("Problems", ("Kind", "Where", "Column", "What is wrong", "What to do"), rows, notes=notes))
-    st.download_button(
-        "All problems as CSV",
-        data=lambda: problem_file(problems),
-        file_name="problems.csv",
-        mime="text/csv",
-        on_click="ignore",
-    )
 
 
-def problem_file(problems: Sequence[Problem]) -> bytes:
-    """Every problem with its place and remedy, one a line; text that a spreadsheet would run gets a leading quote."""
-    out = io.StringIO()
-    cells = (
-        (one.severity, one.table, str(one.line or ""), one.column, one.value, one.message, one.remedy)
-        for one in problems
-    )
-    header = ["severity", "table", "line", "column", "value", "message", "remedy"]
-    write_csv(out, header, ([guarded(cell) for cell in row] for row in cells))
-    return out.getvalue().encode("utf-8-sig")
+def progress(upload: Upload) -> None:
+    """What a reading that takes its time is doing, and a way to stop it."""
+
+    @st.fragment(run_every=LOOK_EVERY)
+    def look() -> None:
+        job = upload.job
+        if job.wait(0):
+            st.rerun()
+        rows = f": {job.done:,} of about {job.total:,}" if job.total else f": {job.done:,}" if job.done else ""
+        st.progress(job.share, text=show.escape(f"{job.step}{rows}"))
+        st.button("Cancel", key="cancel-reading", on_click=job.cancel)
+
+    look()
 
 
-def list_understood(ingested: Ingested) -> None:
-    """Which column became which field, which columns are kept as they are, and what was changed."""
-    labels = {name: field.label for fields in TABLE_FIELDS.values() for name, field in fields.items()}
-    with st.expander(
-        f"{plural(len(ingested.mapping), 'column')} recognised, {len(ingested.extras)} kept under their own name"
-    ):
-        rows = [(header, labels.get(name, name)) for name, header in ingested.mapping.items()]
-        rows += [(field.label, "kept under its own name") for field in ingested.extras.values()]
-        show.table(Table("Columns", ("Column of the file", "Read as"), tuple(rows)))
-    if ingested.changes:
-        with st.expander(plural(len(ingested.changes), "change") + " made while reading", expanded=True):
-            st.markdown("\n".join(f"- {show.escape(change)}" for change in ingested.changes))
+def saved_mapping(upload: Upload, ingested: Ingested) -> bytes:
+    """What was understood and answered, as the small file that this page and the command line read."""
+    answers = {one.key: one.answer for one in ingested.questions if one.answer}
+    stated = replace(upload.stated, mapping=dict(ingested.mapping), answers=answers)
+    return json.dumps(json.loads(stated.text()), ensure_ascii=False, indent=1).encode()
 
 
 def templates() -> bytes:

@@ -278,7 +278,9 @@ def test_cycle_twice(tmp_path):
 
 
 def test_long_table_after_death(tmp_path):
-    problem = one_problem(folder(tmp_path, "cycles", "patient_id,cycle,date\nP1,1,2021-01-02\n"))
+    text = "patient_id,cycle,date\nP1,1,2020-01-01\nP1,2,2021-01-02\n"
+    ingested = folder(tmp_path, "cycles", text)
+    problem = next(one for one in ingested.problems if one.code == "date_after_death")
     assert problem.message == "The date, 2021-01-02, is after the death of the patient, 2021-01-01."
 
 

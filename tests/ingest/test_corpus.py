@@ -15,13 +15,15 @@ CASES = sorted(path.name for path in (CORPUS / "input").iterdir())
 def outcome(case: str) -> dict:
     """What `check --json` prints of a case, and its exit status."""
     found = try_source(CORPUS / "input" / case, today=TODAY)
-    return {"status": status(found), **report(found)}
+    said = report(found)
+    del said["columns"]  # `test_columns` holds what is said of each column
+    return json.loads(json.dumps({"status": status(found), **said}))
 
 
 @pytest.mark.parametrize("case", CASES)
 def test_corpus_gives_its_golden_messages(case):
     golden = json.loads((CORPUS / "expected" / f"{case}.json").read_text(encoding="utf-8"))
-    assert outcome(case) == golden
+    assert json.loads(json.dumps(outcome(case))) == golden
 
 
 def test_corpus_every_problem_says_what_where_and_how_to_mend():

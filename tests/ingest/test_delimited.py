@@ -144,3 +144,15 @@ def test_bounds_of_rows_columns_and_bytes(tmp_path):
     (problem,) = refused(tmp_path, text, limits=Limits(file_bytes=100))
     assert problem.code == "too_large"
     assert read(tmp_path, text, limits=Limits(rows=20, columns=2, file_bytes=len(text))).rows_kept == 20
+
+
+def test_header_that_is_a_row_of_values_is_refused(tmp_path):
+    text = "P001,1,male,2019-12-17,33,2.5,pancreas\nP002,1,female,2020-12-17,34,3.5,stomach\n"
+    (problem,) = refused(tmp_path, text)
+    assert (problem.code, problem.table, problem.line) == ("wrong_header", "courses", 1)
+    assert problem.remedy == "Put a row of headers above the values."
+
+
+def test_header_of_visits_by_date_is_a_header(tmp_path):
+    ingested = read(tmp_path, "patient_id,2020-01-15,2020-02-15,2020-03-15\nP1,1,2,3\n")
+    assert ingested.rows_kept == 1

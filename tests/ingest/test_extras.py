@@ -39,10 +39,29 @@ def test_type_is_inferred(tmp_path, values, kind, read):
 
 
 def test_type_number_with_a_few_bad_cells_reports_them(tmp_path):
-    field, found, ingested = own(tmp_path, "own", [*map(str, range(19)), "<5"])
+    field, found, ingested = own(tmp_path, "own", [*map(str, range(19)), "5 cm"])
     assert (field.type, found[-1]) == ("integer", None)
     problem = next(one for one in ingested.problems if one.code == "wrong_type")
-    assert (problem.severity, problem.line, problem.column, problem.value) == ("error", 21, "own", "<5")
+    assert (problem.severity, problem.line, problem.column, problem.value) == ("error", 21, "own", "5 cm")
+
+
+def test_type_number_keeps_limits_with_their_sign(tmp_path):
+    field, found, ingested = own(tmp_path, "own", ["<5", "7", "12", "30"])
+    assert (field.type, found) == ("integer", [5, 7, 12, 30])
+    assert ingested.signs == {"own": {2: "<"}}
+
+
+def test_type_of_classes_written_as_limits_is_category(tmp_path):
+    field, _, ingested = own(tmp_path, "class", ["<5", ">20", ">20"] * 4)
+    assert (field.type, field.levels) == ("category", ("<5", ">20"))
+    assert ingested.signs == {}
+
+
+def test_type_number_that_may_be_two_is_asked_about(tmp_path):
+    text = "patient_id\town\nP1\t1,234\nP2\t336\n"
+    ingested = read(tmp_path, text, answers={"courses.own.decimal": "thousands"})
+    assert cells(ingested, "own") == [1234.0, 336.0]
+    assert ingested.questions[0].column == "own"
 
 
 def test_type_category_has_sorted_levels_and_serves_as_covariate(tmp_path):

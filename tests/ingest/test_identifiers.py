@@ -1,12 +1,14 @@
 """Direct identifiers: national numbers, e-mail addresses, names, telephone numbers, birth dates."""
 
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from core.ingest import read_source
 from core.ingest.birth import completed_years
-from core.ingest.identifiers import by_header, in_patient_ids, national_number
+from core.ingest.identifiers import by_header, by_values, in_patient_ids, national_number
 from tests.ingest.files import cells, read, refused
 
 OLD, YOUNG, BIS = "85.07.30-033.28", "01.02.03-004.82", "85.47.30-033.17"
@@ -166,3 +168,59 @@ def test_completed_years():
     ages = completed_years(born, start)
     assert ages[:3].tolist() == [69.0, 67.0, 70.0]
     assert np.isnan(ages[3])
+
+
+@pytest.mark.parametrize(
+    ("values", "kind"),
+    [
+        (["Jean Dupont", "Anna De Smet", "Luc Peeters", "Marie-Claire Janssens", "DUBOIS Paul"], "a name"),
+        (["Rue de la Loi 16, 1000 Bruxelles", "Grote Markt", "Kerkstraat 5"], "an address"),
+        (["0470/12.34.56", "+32 470 12 34 56", "02 123 45 67"], "a telephone number"),
+        (["470123456", "486123457", "495123458"], "a telephone number"),
+        (["Folfox Avastin"] * 5, ""),
+        (["small intestine", "liver bone", "lymph node", "left lung", "right lung"], ""),
+        (["CR after PRRT", "seen in week 4", "way 5"], ""),
+    ],
+)
+def test_values_of_an_identifier(values, kind):
+    distinct = list(dict.fromkeys(values))
+    assert by_values(distinct, [values.count(one) for one in distinct]) == kind
+
+
+@pytest.mark.parametrize(
+    ("header", "kind"),
+    [
+        ("Nom de naissance", "a name"),
+        ("Geb.datum", "a birth date"),
+        ("Né(e) le", "a birth date"),
+        ("N° registre national", "a national number"),
+        ("Rijksregister nr", "a national number"),
+        ("N° tél", "a telephone number"),
+        ("Domicile", "an address"),
+        ("Initiales", "a name"),
+    ],
+)
+def test_header_of_an_identifier_in_belgian_exports(header, kind):
+    assert by_header(header) == kind
+
+
+def test_patients_by_the_hospitals_number_are_warned_of(tmp_path):
+    (problem,) = [one for one in read(tmp_path, "N° dossier;sex\n4711;m\n").problems if one.code == "hospital_number"]
+    assert (problem.severity, problem.column, problem.value) == ("warning", "N° dossier", "")
+
+
+def test_demo_cohort_raises_no_alarm():
+    demo = Path(__file__).parents[2] / "data" / "demo"
+    ingested = read_source(demo)
+    assert (ingested.problems, ingested.questions) == ((), ())
+    assert not [one for one in ingested.changes if "left out" in one]
+
+
+@pytest.mark.parametrize("name", ["lung", "rossi", "larynx", "leukemia", "waltons", "cox_gbsg2"])
+def test_packaged_cohorts_raise_no_alarm(name):
+    file = Path(__file__).parents[1] / "oracle" / "data" / f"{name}.csv"
+    header = file.read_text(encoding="utf-8").splitlines()[0].replace('"', "").split(",")
+    ingested = read_source(file, mapping={"os_days": next(one for one in header if one in ("time", "week", "T", "t"))})
+    assert not [one for one in ingested.changes if "holds" in one]
+    assert not [one for one in ingested.problems if one.code == "identifier"]
+    assert not [one for one in ingested.questions if one.key.endswith((".field", ".column"))]

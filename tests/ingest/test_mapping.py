@@ -56,8 +56,11 @@ def test_header_unit_converts_and_is_listed(tmp_path):
     assert cells(ingested, "albumin_g_l") == [pytest.approx(39.0)]
     assert cells(ingested, "haemoglobin_g_dl") == [pytest.approx(12.89, abs=0.01)]
     assert cells(ingested, "cga_ug_l") == [120.0]
-    assert "courses: 'creatinine (µmol/L)': converted from µmol/L to mg/dL." in ingested.changes
-    assert "courses: 'Albumin [g/dL]': converted from g/dL to g/L." in ingested.changes
+    assert (
+        "courses: 'creatinine (µmol/L)': converted from µmol/L to mg/dL: 88.4 µmol/L -> 1 mg/dL (1 cell)."
+        in ingested.changes
+    )
+    assert "courses: 'Albumin [g/dL]': converted from g/dL to g/L: 3.9 g/dL -> 39 g/L (1 cell)." in ingested.changes
     assert not [change for change in ingested.changes if "CgA" in change]
 
 
@@ -70,34 +73,90 @@ def test_header_of_unknown_unit_is_kept_aside(tmp_path):
 
 
 def test_header_that_may_be_two_fields_is_asked_about(tmp_path):
-    ingested = read(tmp_path, "patient_id,OS time,os_event\nP1,12,1\n")
-    problem = one_problem(ingested)
-    assert (problem.severity, problem.code, problem.column) == ("warning", "ambiguous_header", "OS time")
-    assert problem.message == "The column 'OS time' may be os_days or os_months; it is kept under its own name."
-    assert problem.remedy == "State which it is: os_days = OS time."
+    text = "patient_id,OS time,os_event\nP1,12,1\n"
+    ingested = read(tmp_path, text)
+    (asked,) = ingested.questions
+    assert (asked.key, asked.column, asked.example) == ("courses.OS time.field", "OS time", "12")
+    assert asked.text == "Is the column 'OS time' OS time, days or OS time, months?"
+    assert [one.value for one in asked.choices] == ["os_days", "os_months", "none"]
+    assert (asked.answer, asked.given) == ("none", False)
+    assert cells(ingested, "os_time") == [12]
+    answered = read(tmp_path, text, answers={"courses.OS time.field": "os_months"})
+    assert cells(answered, "os_months") == [12.0]
+    assert [(one.key, one.answer, one.given) for one in answered.questions] == [
+        ("courses.OS time.field", "os_months", True)
+    ]
 
 
-def test_header_two_synonyms_of_one_field_take_none(tmp_path):
-    ingested = read(tmp_path, "patient_id,ki67,mib1\nP1,3,4\n")
-    problem = one_problem(ingested)
-    assert problem.code == "ambiguous_header"
-    assert problem.message == "The columns 'ki67' and 'mib1' could each be ki67_percent; none of them is taken for it."
-    assert "ki67_percent" not in ingested.mapping
-    assert cells(ingested, "ki67") == [3]
+def test_header_two_synonyms_of_one_field_are_asked_about(tmp_path):
+    text = "patient_id,mib1,ki67\nP1,3,4\n"
+    ingested = read(tmp_path, text)
+    (asked,) = ingested.questions
+    assert (asked.key, asked.answer, asked.given) == ("courses.ki67_percent.column", "mib1", False)
+    assert asked.text == "Which column is Ki-67, % (ki67_percent): 'mib1' or 'ki67'?"
+    assert [one.value for one in asked.choices] == ["mib1", "ki67", "none"]
+    assert "courses: 'mib1' and 'ki67' could each be ki67_percent; 'mib1' is taken for it." in ingested.changes
+    assert (cells(ingested, "ki67_percent"), cells(ingested, "ki67")) == ([3.0], [4])
+    other = read(tmp_path, text, answers={"courses.ki67_percent.column": "ki67"})
+    assert (cells(other, "ki67_percent"), cells(other, "mib1")) == ([4.0], [3])
+    neither = read(tmp_path, text, answers={"courses.ki67_percent.column": "none"})
+    assert "ki67_percent" not in neither.mapping
+
+
+def test_header_two_of_one_field_are_told_by_their_cells(tmp_path):
+    said = read(tmp_path, "patient_id,mib1,ki67\nP1,done,4\nP2,done,5\n")
+    assert (said.questions, cells(said, "ki67_percent")) == ((), [4.0, 5.0])
+    assert said.changes[0].endswith("could each be ki67_percent; 'ki67' is taken for it, the only one whose cells fit.")
+    same = read(tmp_path, "patient_id;mib1;ki67\nP1;4,5;4,50\nP2;;5\n")
+    assert (same.questions, cells(same, "ki67_percent")) == ((), [4.5, None])
+    assert same.changes[0].endswith("'mib1' is taken for it; they say the same wherever both have a value.")
+
+
+@pytest.mark.parametrize(
+    ("header", "values", "field"),
+    [
+        ("Décès", ("oui", "non"), "os_event"),
+        ("Décès", ("23/04/2021", ""), "death_date"),
+        ("Overleden", ("ja", "nee"), "os_event"),
+        ("Overleden", ("25/03/2021", ""), "death_date"),
+        ("Progression", ("0", "1"), "pfs_event"),
+        ("OS time", ("700", "1200"), "os_days"),
+    ],
+)
+def test_header_that_may_be_two_fields_is_told_by_its_cells(tmp_path, header, values, field):
+    ingested = read(tmp_path, f"patient_id,{header}\n" + "".join(f"P{n},{one}\n" for n, one in enumerate(values)))
+    assert ingested.mapping[field] == header
+    assert ingested.questions == ()
 
 
 def test_header_own_name_beats_synonym(tmp_path):
     ingested = read(tmp_path, "patient_id,ki67,ki67_percent\nP1,3,4\n")
     assert cells(ingested, "ki67_percent") == [4.0]
-    assert one_problem(ingested).message.endswith("could each be ki67_percent; 'ki67_percent' is taken for it.")
+    assert ingested.questions == ()
+    assert ingested.changes[0] == (
+        "courses: 'ki67' and 'ki67_percent' could each be ki67_percent; 'ki67_percent' is taken for it, whose header "
+        "is the field's name."
+    )
 
 
-def test_header_misspelt_is_asked_about(tmp_path):
+def test_header_misspelt_is_taken_when_its_cells_fit(tmp_path):
     ingested = read(tmp_path, "patient_id,frist_cycle_date\nP1,2020-01-01\n")
+    assert ingested.mapping["first_cycle_date"] == "frist_cycle_date"
+    assert (
+        "courses: 'frist_cycle_date' read as first_cycle_date, whose name is nearly the same (89% sure)."
+        in ingested.changes
+    )
+    column = ingested.columns[1]
+    assert (column.how, column.confidence, column.type) == ("similar", 0.89, "date")
+
+
+def test_header_misspelt_whose_cells_do_not_fit_is_reported(tmp_path):
+    ingested = read(tmp_path, "patient_id,frist_cycle_date\nP1,yes\n")
     problem = one_problem(ingested)
     assert (problem.severity, problem.code, problem.column) == ("warning", "unknown_header", "frist_cycle_date")
     assert problem.message == (
-        "The column 'frist_cycle_date' is no field, but nearly first_cycle_date; it is kept under its own name."
+        "The column 'frist_cycle_date' is nearly first_cycle_date, but its cells do not fit; it is kept under its own "
+        "name."
     )
 
 
@@ -163,15 +222,15 @@ def test_columns_that_cannot_be_the_field_are_left_unmapped(tmp_path):
 def test_columns_stated_are_never_left_unmapped(tmp_path):
     text = "patient_id,code\n" + "".join(f"P{n},{n % 2 + 1}\n" for n in range(6))
     ingested = read(tmp_path, text, mapping={"sex": "code"})
-    assert [one.code for one in ingested.problems if one.severity == "error"] == ["unknown_level"] * 6
+    assert [one.code for one in ingested.problems if one.severity == "error"] == ["unanswered_codes"]
     assert cells(ingested, "sex") == [None] * 6
 
 
 def test_columns_of_another_unit_are_left_unmapped(tmp_path):
-    text = "patient_id,albumin\n" + "".join(f"P{n},{3.5 + n / 10}\n" for n in range(6))
+    text = "patient_id,sodium\n" + "".join(f"P{n},{350 + n / 10}\n" for n in range(6))
     ingested = read(tmp_path, text)
     assert one_problem(ingested).code == "not_the_field"
-    assert ingested.extras["albumin"].type == "number"
+    assert ingested.extras["sodium"].type == "number"
 
 
 def test_resolve_finds_a_field_by_name_header_or_synonym(tmp_path):

@@ -5,14 +5,15 @@ from datetime import date
 import numpy as np
 import pytest
 
-from core.ingest.parse_date import DAY_FIRST, MONTH_FIRST, parse_dates
+from core.ingest.parse_date import DAY_FIRST, MONTH_FIRST, Told, parse_dates
 
 TODAY = date(2026, 1, 1)
 
 
-def parse(values, elsewhere=(), day_zero=None, counts=None):
+def parse(values, elsewhere=(), day_zero=None, counts=None, **told):
     counts = np.ones(len(values), int) if counts is None else np.array(counts)
-    return parse_dates(values, np.ones(len(values), bool), counts, lambda: frozenset(elsewhere), day_zero, TODAY)
+    wanted = np.ones(len(values), bool)
+    return parse_dates(values, wanted, counts, lambda: frozenset(elsewhere), day_zero, TODAY, Told(**told))
 
 
 def days(values, **options):
@@ -24,6 +25,9 @@ def days(values, **options):
     [
         *("2020-02-29", "2020/2/29", "2020.02.29", "20200229", "2020-02-29T00:00:00Z", "2020-02-29 00:00"),
         *("29/02/2020", "29-2-2020", "29.02.2020", "29 02 2020", "29/02/20", "29/02/2020 00:00:00"),
+        *("29/02/2020 09:30", "2/29/2020 2:30 PM", "29/02/2020 9h30", "2020-02-29T08:15:00.123+01:00", "29-Feb-20"),
+        *("29\u00a0février\u00a02020", "samedi 29 février 2020", "za 29 feb 2020", "29-mrt-20".replace("mrt", "feb.")),
+        *("29FEB2020", "2020-Feb-29", "February 29th, 2020", "29-FEVR-20", "29 févr. 20"),
         *("29 Feb 2020", "29-févr.-2020", "29 februari 2020", "29feb2020", "February 29, 2020", "Feb 29 2020"),
     ],
 )
@@ -35,7 +39,7 @@ def test_date_forms(text):
     ("text", "code"),
     [
         *[(text, "impossible_date") for text in ("2020-02-30", "31/04/2020", "2021-13-01", "0020-01-01", "00/01/2020")],
-        *[(text, "incomplete_date") for text in ("2020", "2020-02", "02/2020")],
+        *[(text, "incomplete_date") for text in ("2020", "2020-02", "02/2020", "mars 2020", "Feb-2020")],
         *[(text, "wrong_type") for text in ("soon", "43890", "1/2", "29 foo 2020", "1/2-2020", "٢٠٢٠-٠١-٠١")],
     ],
 )
@@ -89,3 +93,34 @@ def test_date_time_of_day_is_left_out_and_noted():
 def test_date_numbers_only_in_workbooks():
     assert days(["43890", "43890.75"], day_zero=date(1899, 12, 30)) == ["2020-02-29"] * 2
     assert parse(["43890"]).failures[0][0] == "wrong_type"
+
+
+def test_date_numbers_without_a_day_zero_are_named():
+    assert parse(["43890", "2020-01-01", "123"]).serials == (0,)
+
+
+def test_date_order_answered_is_taken_where_nothing_else_decides():
+    dates = parse(["03/04/2020"], order=MONTH_FIRST)
+    assert (str(dates.values[0])[:10], dates.doubt) == ("2020-03-04", None)
+    assert dates.notes == (("read as month/day/year, as answered", (0,)),)
+    assert str(parse(["25/03/2020", "03/04/2020"], order=MONTH_FIRST).values[1])[:10] == "2020-04-03"
+
+
+def test_date_of_birth_of_two_digits_makes_no_child():
+    assert days(["25/04/48", "25/04/26", "25/04/08"], last_year=2011) == ["1948-04-25", "1926-04-25", "2008-04-25"]
+
+
+@pytest.mark.parametrize(
+    ("months", "language"),
+    [
+        ("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec", "English"),
+        ("janv. févr. mars avr. mai juin juil. août sept. oct. nov. déc.", "French"),
+        ("jan feb mrt apr mei jun jul aug sep okt nov dec", "Dutch"),
+    ],
+)
+def test_date_months_of_three_languages(months, language):
+    names = months.split()
+    assert len(names) == 12, language
+    for written in ("03-{}-20", "03 {} 2020", "03{}2020"):
+        found = days([written.format(name) for name in names])
+        assert found == [f"2020-{month:02d}-03" for month in range(1, 13)]

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from core.ingest.parse_number import COMMA, POINT, decimal_marks, parse_numbers
+from core.ingest.parse_number import COMMA, POINT, Hints, decimal_marks, parse_numbers
 
 
-def parse(values, elsewhere=(), delimiter="", percent=False):
+def parse(values, elsewhere=(), delimiter="", percent=False, limits=False, **hints):
     wanted = np.ones(len(values), bool)
-    return parse_numbers(values, wanted, lambda: frozenset(elsewhere), delimiter, percent)
+    return parse_numbers(values, wanted, Hints(lambda: frozenset(elsewhere), delimiter, **hints), percent, limits)
 
 
 @pytest.mark.parametrize(
@@ -50,6 +50,30 @@ def test_number_that_is_none_fails(text):
 
 def test_number_limit_of_detection_says_so():
     assert parse(["<5"]).failures[0][1] == "'<5' is a limit of detection, not a number."
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "sign"),
+    [
+        ("<0.5", 0.5, "<"), ("< 0,5", 0.5, "<"), (">1000", 1000.0, ">"), ("> 1 000", 1000.0, ">"), (">=5", 5.0, ">="),
+        ("≥ 5", 5.0, ">="), ("≤2", 2.0, "<="), ("=<2", 2.0, "<="), ("> 1.234,5", 1234.5, ">"), ("<1 %", 1.0, "<"),
+    ],
+)  # fmt: skip
+def test_number_limit_is_kept_with_its_sign(text, value, sign):
+    numbers = parse([text], limits=True, percent=True)
+    assert (numbers.values.tolist(), numbers.signs, numbers.failures) == ([value], {0: sign}, {})
+
+
+@pytest.mark.parametrize("text", ["<", "<abc", "<<5", "~5", "5<", "< 5 mg"])
+def test_number_limit_of_no_number_fails(text):
+    numbers = parse([text], limits=True)
+    assert np.isnan(numbers.values[0])
+    assert (numbers.signs, numbers.failures[0][0]) == ({}, "wrong_type")
+
+
+def test_number_limit_shows_the_decimal_mark():
+    assert decimal_marks(["<0,5"]) == {COMMA}
+    assert parse(["<0,5", "1.234"], limits=True).values.tolist() == [0.5, 1234.0]
 
 
 def test_number_percent_sign_where_allowed():
@@ -94,6 +118,51 @@ def test_number_that_may_be_two_is_not_guessed(values, elsewhere):
         "'1,234' may be 1.234 or 1234, and nothing else in the column or the table tells which.",
         "Write it as 1.234 or as 1234.",
     )
+
+
+def test_number_point_that_nothing_decides_is_a_decimal_and_in_doubt():
+    numbers = parse(["336", "1.234"], delimiter="\t")
+    assert (numbers.values.tolist(), numbers.doubt) == ([336.0, 1.234], 1)
+    assert parse(["1.234", "0.5"]).doubt is None
+    assert parse(["1.234"], delimiter=",").doubt is None
+
+
+@pytest.mark.parametrize(
+    ("mark", "value"), [(POINT, 1.234), (COMMA, 1234.0)]
+)  # fmt: skip
+def test_number_answered_is_read_so(mark, value):
+    numbers = parse(["1.234", "2.345"], mark=mark)
+    assert (numbers.values[0], numbers.doubt) == (value, None)
+    assert numbers.notes[0][0].endswith(", as answered")
+
+
+@pytest.mark.parametrize(
+    ("values", "span", "expected", "why"),
+    [
+        (["38.500", "41.200"], (10, 70), 38.5, "decimal point"),
+        (["1,234", "2,345"], (100, 5000), 1234.0, "thousands separator"),
+        (["1,234", "2,345"], (0.1, 20), 1.234, "decimal comma"),
+    ],
+)
+def test_number_that_only_one_reading_of_is_plausible_is_read_so(values, span, expected, why):
+    numbers = parse(values, delimiter="\t", plausible=span)
+    assert (numbers.values[0], numbers.doubt) == (expected, None)
+    assert numbers.notes[0][0] == f"{why} read, the only reading inside the plausible range"
+
+
+def test_number_of_which_both_readings_are_plausible_is_a_doubt():
+    assert parse(["1.234"], plausible=(1, 1e6)).doubt == 0
+    assert parse(["1.234"], plausible=(2e6, 3e6)).doubt == 0
+
+
+def test_number_among_thousands_without_separator_has_decimals():
+    numbers = parse(["1.234", "20500"])
+    assert (numbers.values.tolist(), numbers.doubt) == ([1.234, 20500.0], None)
+    assert parse(["123.456", "2050"]).doubt == 0
+
+
+def test_number_of_a_field_that_counts_is_whole():
+    assert parse(["1.234"], whole=True).values.tolist() == [1234.0]
 
 
 def test_number_marks_beyond_doubt():

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from core.fields import FIELDS
 from core.ingest import Ingested, read_source, status, try_source
+from core.ingest.words import MISSING as MISSING_MARKERS
 from core.problems import CohortError
 from tests.ingest.files import TODAY, cells, write
 
@@ -126,10 +127,5 @@ def test_noise_in_any_field_is_read_or_a_problem_with_its_line(name, values):
         lines = {one.line for one in outcome.problems if one.severity == "error"}
         kept = dict(zip(cells(outcome, "line"), cells(outcome, name), strict=True))
         missing = {n for n, value in enumerate(values, 2) if kept[n] is None}
-        words = {n for n, value in enumerate(values, 2) if value.strip().casefold() in MISSING_WORDS}
+        words = {n for n, value in enumerate(values, 2) if value.strip().casefold() in MISSING_MARKERS}
         assert missing <= lines | words
-
-
-MISSING_WORDS = frozenset(
-    ["", "na", "n/a", "n.a.", "n.a", "#n/a", "nan", "null", "nd", "n.d.", "n.d", "-", "--", "–", "—", ".", "?", "unk"]
-)

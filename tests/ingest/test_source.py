@@ -74,7 +74,8 @@ def test_folder_of_four_tables(tmp_path):
     assert ingested.mapping["labs.analyte"] == "analyte"
     assert ingested.problems == ()
     assert [change for change in ingested.changes if "Not read" in change] == [
-        "Not read: 'cycle_s.csv', which is not named after a table (courses, cycles, labs, adverse_events)."
+        "Not read: 'cycle_s.csv', which is not named after a table (courses, cycles, labs, adverse_events).",
+        "Not read: 'published.csv', whose name and headers are those of no further table.",
     ]
 
 
@@ -86,11 +87,14 @@ def test_folder_without_courses_is_refused(tmp_path):
     assert (problem.severity, problem.code, problem.table) == ("error", "missing_table", "courses")
 
 
-def test_folder_with_a_table_twice_is_refused(tmp_path):
-    write(tmp_path, DATED, "courses.csv")
-    write(tmp_path, DATED, "courses.tsv")
-    outcome = try_source(tmp_path, today=TODAY)
-    assert [one.code for one in outcome.problems] == ["two_files"]
+def test_folder_with_a_table_twice_is_asked_about(tmp_path):
+    write(tmp_path, DATED + "P1,1,2020-01-01,,2021-01-01\n", "courses.csv")
+    write(tmp_path, DATED + "P2,1,2020-01-01,,2021-01-01\n", "courses.tsv")
+    (question,) = read_source(tmp_path, today=TODAY).questions
+    assert (question.key, question.answer) == ("courses.file", "courses.csv")
+    assert [choice.value for choice in question.choices] == ["courses.csv", "courses.tsv"]
+    answered = read_source(tmp_path, today=TODAY, answers={"courses.file": "courses.tsv"})
+    assert cells(answered, "patient_id") == ["P2"]
 
 
 def test_folder_with_empty_tables_is_read_without_them(tmp_path):
@@ -196,7 +200,7 @@ def test_status_and_report(tmp_path):
     assert status(poor) == 1
     none = try_source(write(tmp_path, ""), today=TODAY)
     assert status(none) == 2
-    keys = ["rows_read", "rows_kept", "mapping", "changes", "problems", "questions"]
+    keys = ["rows_read", "rows_kept", "mapping", "changes", "problems", "questions", "columns"]
     assert list(report(none)) == list(report(fine)) == keys
     assert report(poor)["problems"] == [
         {

@@ -3,12 +3,14 @@
 from datetime import date
 
 import pytest
+import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.ingest import Limits, read_source, status, try_source
 from core.problems import CohortError
 from tests.ingest.files import TODAY, cells, one_problem, write, xlsx
+from tests.ingest.sheets import ods, xls
 
 ROWS = [
     ["patient_id", "age_years", "first_cycle_date", "hypertension"],
@@ -37,12 +39,12 @@ def test_workbook_sheets_are_the_tables(tmp_path):
 
 
 def test_workbook_without_a_courses_sheet_is_refused(tmp_path):
-    path = xlsx(tmp_path / "cohort.xlsx", {"a": ROWS, "b": ROWS})
+    path = xlsx(tmp_path / "cohort.xlsx", {"a": [["x", "y"], [1, 2]], "b": [["z"]]})
     with pytest.raises(CohortError) as refusal:
         read_source(path, today=TODAY)
     (problem,) = refusal.value.problems
     assert (problem.code, problem.table) == ("missing_table", "courses")
-    assert problem.message == "No sheet of cohort.xlsx is named courses; its sheets are: 'a', 'b'."
+    assert problem.message == ("No sheet of cohort.xlsx is named courses or has its headers; its sheets are: 'a', 'b'.")
 
 
 def test_workbook_lines_are_sheet_rows(tmp_path):
@@ -59,7 +61,8 @@ def test_workbook_date_numbers_are_dates_and_listed(tmp_path, date1904, number):
     rows = [["patient_id", "first_cycle_date"], ["P1", number], ["P2", str(number)]]
     ingested = read_source(xlsx(tmp_path / "c.xlsx", {"s": rows}, date1904=date1904), today=TODAY)
     assert cells(ingested, "first_cycle_date") == [date(2020, 2, 29)] * 2
-    assert "courses: 'first_cycle_date': Excel date number read as a date (2 cells)." in ingested.changes
+    listed = f"Excel date number read as a date, '{number}' is 2020-02-29 (2 cells)."
+    assert f"courses: 'first_cycle_date': {listed}" in ingested.changes
 
 
 def test_workbook_error_cells_are_reported(tmp_path):
@@ -69,7 +72,8 @@ def test_workbook_error_cells_are_reported(tmp_path):
     )
     assert cells(ingested, "nlr") == [None, 3.0]
     problem = next(one for one in ingested.problems if one.code == "excel_error")
-    assert problem.message == "c.xlsx holds 1 cells with an Excel error (#N/A ...); they are read as empty."
+    assert (problem.table, problem.line, problem.column, problem.value) == ("courses", 2, "nlr", "#DIV/0!")
+    assert problem.message == "'#DIV/0!' is the error of a formula, not a value; it is read as missing."
 
 
 def test_workbook_by_content_not_by_ending(tmp_path):
@@ -147,3 +151,92 @@ def test_workbook_that_inflates_is_refused(tmp_path):
     assert refusal.value.problems[0].code == "too_large"
     with pytest.raises(CohortError):
         read_source(xlsx(tmp_path / "small.xlsx", {"s": ROWS}), today=TODAY, limits=Limits(inflated_bytes=1000))
+
+
+FULL = [
+    ["Cohorte PRRT 2024"],
+    [],
+    ["patient_id", "age_years", "first_cycle_date", "ki67_percent"],
+    ["P1", 60, date(2020, 2, 29), 2.5],
+    ["007", 61.5, None, 3],
+    [],
+    ["P3", 62, date(2021, 3, 1), None],
+    ["Totaal", 3],
+]
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "xls", "ods"])
+def test_workbooks_of_every_kind_give_the_same_cohort(tmp_path, kind):
+    make = {"xlsx": xlsx, "xls": xls, "ods": ods}[kind]
+    ingested = read_source(make(tmp_path / f"c.{kind}", {"Feuil1": FULL}), today=TODAY)
+    assert cells(ingested, "patient_id") == ["P1", "007", "P3"]
+    assert cells(ingested, "age_years") == [60.0, 61.5, 62.0]
+    assert cells(ingested, "first_cycle_date") == [date(2020, 2, 29), None, date(2021, 3, 1)]
+    assert cells(ingested, "ki67_percent") == [2.5, 3.0, None]
+    assert cells(ingested, "line") == [4, 5, 7]
+
+
+@pytest.mark.parametrize(("date1904", "number"), [(False, 43890), (True, 42428)])
+def test_old_workbook_counts_dates_from_its_own_day_zero(tmp_path, date1904, number):
+    rows = [["patient_id", "first_cycle_date"], ["P1", date(2020, 2, 29)], ["P2", number]]
+    ingested = read_source(xls(tmp_path / "c.xls", {"s": rows}, date1904=date1904), today=TODAY)
+    assert cells(ingested, "first_cycle_date") == [date(2020, 2, 29)] * 2
+
+
+def test_old_workbook_errors_are_named(tmp_path):
+    rows = [["patient_id", "nlr", "crp_mg_l"], ["P1", (7,), 5], ["P2", 3, (42,)]]
+    ingested = read_source(xls(tmp_path / "c.xls", {"s": rows}), today=TODAY)
+    found = [(one.line, one.column, one.value) for one in ingested.problems if one.code == "excel_error"]
+    assert found == [(2, "nlr", "#DIV/0!"), (3, "crp_mg_l", "#N/A")]
+    assert cells(ingested, "nlr") == [None, 3.0]
+
+
+def test_open_document_errors_are_named(tmp_path):
+    broken = (
+        '<table:table-cell office:value-type="string" office:string-value=""><text:p>#N/B</text:p></table:table-cell>',
+    )
+    ingested = read_source(
+        ods(tmp_path / "c.ods", {"s": [["patient_id", "nlr"], ["P1", broken], ["P2", 3]]}), today=TODAY
+    )
+    found = [(one.line, one.column, one.value) for one in ingested.problems if one.code == "excel_error"]
+    assert found == [(2, "nlr", "#N/B")]
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "xls", "ods"])
+def test_cells_in_percent_are_read_as_shown_and_listed(tmp_path, kind):
+    if kind == "xls":
+        rows = [["patient_id", "ki67_percent"], ["P1", 0.15], ["P2", 20]]
+        path = xls(tmp_path / "c.xls", {"s": rows}, percents=(0.15,))
+    else:
+        shown = {
+            "ods": '<table:table-cell office:value-type="percentage" office:value="0.15"/>',
+            "xlsx": '<c r="@" s="2"><v>0.15</v></c>',
+        }[kind]
+        make = {"xlsx": xlsx, "ods": ods}[kind]
+        path = make(tmp_path / f"c.{kind}", {"s": [["patient_id", "ki67_percent"], ["P1", (shown,)], ["P2", 20]]})
+    ingested = read_source(path, today=TODAY)
+    assert cells(ingested, "ki67_percent") == [15.0, 20.0]
+    assert "courses: 'ki67_percent': cells shown in percent are read as shown, 0.15 as 15." in ingested.changes
+
+
+def test_cells_merged_over_rows_stand_for_each(tmp_path):
+    path = tmp_path / "c.xlsx"
+    book = xlsxwriter.Workbook(str(path))
+    sheet = book.add_worksheet("Patients")
+    sheet.merge_range("A1:D1", "Cohort of 2024")
+    sheet.merge_range("A2:A3", "patient_id")
+    sheet.merge_range("B2:D2", "Treatment")
+    sheet.write_row("B3", ["course", "age_years", "trial"])
+    sheet.merge_range("A4:A5", "P1")
+    sheet.write_row("B4", [1, 60, "a"])
+    sheet.write_row("B5", [2, 63])
+    sheet.write_row("A6", ["P2", 1, 61, "b"])
+    book.close()
+    ingested = read_source(path, today=TODAY)
+    assert cells(ingested, "patient_id") == ["P1", "P1", "P2"]
+    assert cells(ingested, "course") == [1, 2, 1]
+    assert cells(ingested, "trial") == ["a", None, "b"]
+    assert (
+        "courses: c.xlsx, sheet 'Patients' has cells merged over several rows; their value stands for each of them "
+        "(line 5)." in ingested.changes
+    )

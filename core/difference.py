@@ -1,0 +1,129 @@
+"""What is different between two versions of a cohort: rows added, removed and changed, field by field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+KEYS: Mapping[str, tuple[str, ...]] = {
+    "courses": ("patient_id", "course"),
+    "cycles": ("patient_id", "course", "cycle"),
+    "labs": ("patient_id", "date", "analyte"),
+    "adverse_events": ("patient_id", "term", "onset_date"),
+}
+"""What makes two rows of a table the same row; rows that share it are paired in the order of their lines."""
+LISTED = 200
+"""Rows of one kind and table that are listed; the counts are of all."""
+
+
+@dataclass(frozen=True)
+class RowOf:
+    """A row: the values of its key, and its line in the file that has it."""
+
+    key: tuple[str, ...]
+    line: int
+
+
+@dataclass(frozen=True)
+class CellChange:
+    """A cell that is another one now.
+
+    Parameters
+    ----------
+    key : the values of the row's key
+    line : of the row in the later file
+    field : name of the field, or of the file's own column
+    before, after : as text, "" = missing; a censored value with its sign
+    """
+
+    key: tuple[str, ...]
+    line: int
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class TableDifference:
+    """What is different in one table.
+
+    Parameters
+    ----------
+    table : of `core.dictionary.TABLES`
+    rows_before, rows_after : rows of the table; 0 for one that was not brought
+    n_added, n_removed, n_changed : rows
+    changed_fields : field -> cells that changed, without those of no change
+    columns_added, columns_removed : columns that only the later, only the earlier version has
+    added, removed : the first `LISTED` rows
+    changes : the cells of the first `LISTED` changed rows
+    """
+
+    table: str
+    rows_before: int
+    rows_after: int
+    n_added: int
+    n_removed: int
+    n_changed: int
+    changed_fields: Mapping[str, int]
+    columns_added: tuple[str, ...]
+    columns_removed: tuple[str, ...]
+    added: tuple[RowOf, ...]
+    removed: tuple[RowOf, ...]
+    changes: tuple[CellChange, ...]
+
+    @property
+    def n_cells(self) -> int:
+        """Cells that changed, in rows that both versions have and columns that both have."""
+        return sum(self.changed_fields.values())
+
+    @property
+    def nothing(self) -> bool:
+        """Whether the table is the same."""
+        return not (self.n_added or self.n_removed or self.n_changed or self.columns_added or self.columns_removed)
+
+    def sentence(self) -> str:
+        """The difference in one line, without a value of the cohort."""
+        parts = [f"{n:,} {what}" for n, what in ((self.n_added, "added"), (self.n_removed, "removed")) if n]
+        if self.n_changed:
+            most = sorted(self.changed_fields.items(), key=lambda one: (-one[1], one[0]))
+            fields = ", ".join(f"{name} {n:,}" for name, n in most[:6]) + (", ..." if len(most) > 6 else "")
+            parts.append(f"{self.n_changed:,} changed (cells: {fields})")
+        rows = ["rows: " + ", ".join(parts)] if parts else []
+        columns = [
+            f"column{'s' * (len(names) > 1)} {what}: {', '.join(names)}"
+            for names, what in ((self.columns_added, "added"), (self.columns_removed, "removed"))
+            if names
+        ]
+        return f"{self.table}: {'; '.join(rows + columns) or 'no difference'}."
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What is different between two versions, or between a version and what is about to be committed.
+
+    Parameters
+    ----------
+    tables : those that one of the two brought, in the order of `core.dictionary.TABLES`
+    cutoff_before, cutoff_after : the data cut-off
+    """
+
+    tables: tuple[TableDifference, ...]
+    cutoff_before: date | None
+    cutoff_after: date | None
+
+    @property
+    def nothing(self) -> bool:
+        """Whether rows, columns and cut-off are the same."""
+        return self.cutoff_before == self.cutoff_after and all(one.nothing for one in self.tables)
+
+    def sentences(self) -> tuple[str, ...]:
+        """The difference in lines, without a value of the cohort."""
+        lines = [one.sentence() for one in self.tables if not one.nothing]
+        if self.cutoff_before != self.cutoff_after:
+            lines.append(f"The data cut-off is {_day(self.cutoff_after)} instead of {_day(self.cutoff_before)}.")
+        return tuple(lines) or ("No row, column or value is different.",)
+
+
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else "none"

@@ -1,0 +1,63 @@
+"""What is asked about columns: which field one is, and which of several a field is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.dictionary import Field
+from core.fields import TABLE_FIELDS
+from core.ingest.assignment import Assignment, fate, listed
+from core.ingest.findings import Findings
+from core.ingest.fit import Fit
+from core.ingest.questions import Choice
+from core.ingest.tabular import TextTable
+
+NONE = "none"
+"""The answer that a column is no field, or that no column is the field."""
+
+
+def question_key(table: TextTable, place: int) -> str:
+    """Under which it is answered what a column is: "courses.OS time.field"."""
+    return f"{table.name}.{table.columns[place].header}.field"
+
+
+def ask_which(table: TextTable, fit: Fit, field: Field, rivals: Sequence[Assignment], findings: Findings) -> str:
+    """Ask which of several columns a field is; the first until it is answered. Returns its header, or `NONE`."""
+    headers = [table.columns[one.column].header for one in rivals]
+    left = "each is kept under its own name" if table.name == "courses" else "none is used"
+    choices = [
+        Choice(header, f"{field.name} is read from it, as in '{fit.example(one.column)}'")
+        for header, one in zip(headers, rivals, strict=True)
+    ]
+    quoted = listed([f"'{header}'" for header in headers], " or ")
+    return findings.ask(
+        f"{table.name}.{field.name}.column",
+        table.name,
+        column=headers[0],
+        example=fit.example(rivals[0].column),
+        text=f"Which column is {field.label_unit} ({field.name}): {quoted}?",
+        why="Each of these headers is a name of the field, and their cells differ.",
+        choices=[*choices, Choice(NONE, f"no column is {field.name}; {left}")],
+        default=headers[0],
+    )
+
+
+def ask_what(table: TextTable, fit: Fit, place: int, fields: Sequence[Field], findings: Findings) -> str:
+    """Ask which of some fields a column is; none until it is answered. Returns a field's name, or `NONE`."""
+    column, known = table.columns[place], TABLE_FIELDS[table.name]
+    answer = findings.answered(question_key(table, place), known)
+    shown = [*fields, *([known[answer]] if answer and known[answer] not in fields else [])]
+    names = listed([one.name for one in fields], " and ")
+    return findings.ask(
+        question_key(table, place),
+        table.name,
+        column=column.header,
+        example=fit.example(place),
+        text=f"Is the column '{column.header}' {listed([one.label_unit for one in fields], ' or ')}?",
+        why=f"Its header is a name, or nearly one, of {names}, and nothing else tells.",
+        choices=[
+            *(Choice(one.name, f"the column is read as {one.label_unit}") for one in shown),
+            Choice(NONE, f"the column is {fate(table.name)}"),
+        ],
+        default=NONE,
+    )

@@ -1,0 +1,198 @@
+"""What the store holds: cohorts and their versions; open, compare, take away, restore, rename, delete."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import streamlit as st
+
+from core.cohort import DEMO_NAME, CohortVersion, StoreError
+from core.formats import count, day
+from core.store import Store
+from core.tables import Table
+from pages.shared import difference, session, show
+
+UNBROKEN = "\u00a0"
+WHOLE = 0
+"""Stands for all versions of a cohort."""
+
+
+def draw(view: session.View) -> None:
+    """The newest version of every cohort, one click to open another, and everything else behind one door."""
+    cohorts = view.store.cohorts()
+    rows = tuple((f"{one.name} (synthetic)" if one.synthetic else one.name, *_row(one)) for one in cohorts)
+    show.table(Table("Cohorts", ("Cohort", *_HEADS), rows))
+    others = [one.name for one in cohorts if one.name != view.version.name]
+    if others:
+        row = show.controls()
+        for name in others:
+            row.button(f"Open {show.escape(name)}", on_click=session.choose_cohort, args=(name,), key=f"open-{name}")
+    doing = "compare, download, restore, rename, delete" if session.may("delete") else "compare, download"
+    panel = st.expander(f"Versions: {doing}", key="versions", on_change="rerun")
+    if panel.open:
+        with panel:
+            _manage(view)
+
+
+_HEADS = ("Version", "Patients", "Courses", "Data cut-off", "File", "Stored (UTC)", "By", "Problems")
+
+
+def _row(one: CohortVersion) -> tuple[str, ...]:
+    return (
+        str(one.version),
+        count(one.n_patients),
+        count(one.n_courses),
+        day(one.data_cutoff).replace(" ", UNBROKEN),
+        one.file,
+        f"{one.committed_at:%Y-%m-%d %H:%M}",
+        one.actor.replace(" ", UNBROKEN),
+        count(one.n_problems),
+    )
+
+
+def _manage(view: session.View) -> None:
+    """One cohort with all its versions."""
+    store = view.store
+    names = [one.name for one in store.cohorts()]
+    session.keep_choice("managed-cohort", names, view.version.name)
+    name = st.selectbox("Cohort", names, key="managed-cohort") if len(names) > 1 else names[0]
+    versions = store.versions(name)
+    show.table(Table(f"Versions of {name}", _HEADS, tuple(_row(one) for one in versions)))
+    numbers = [one.version for one in versions]
+    session.keep_choice("managed-version", numbers, numbers[0])
+    number = st.selectbox("Version", numbers, key="managed-version") if len(numbers) > 1 else numbers[0]
+    chosen = next(one for one in versions if one.version == number)
+    _actions(store, view.version, chosen, newest=chosen == versions[0])
+    if len(versions) > 1:
+        _compare(store, versions, chosen)
+    if name == DEMO_NAME:
+        show.note("The demo cohort belongs to the explorer; it is neither renamed nor deleted.")
+        return
+    if session.may("rename"):
+        _rename(store, name)
+    if session.may("delete"):
+        _delete(store, versions)
+
+
+def _actions(store: Store, shown: CohortVersion, chosen: CohortVersion, *, newest: bool) -> None:
+    with show.controls():
+        st.button(
+            f"Open version {chosen.version}",
+            on_click=session.choose_cohort,
+            args=(chosen.name, chosen.version),
+            key="open-version",
+            disabled=chosen == shown,
+        )
+        st.download_button(
+            "Download as clean files",
+            data=lambda: files(store, chosen),
+            file_name=f"{_plain(chosen.name)} version {chosen.version}.zip",
+            mime="application/zip",
+            on_click="ignore",
+            key="download-version",
+            help="CSV files with the explorer's own headers, which can be loaded again without a question.",
+        )
+        if not newest and session.may("import"):
+            st.button(
+                f"Restore version {chosen.version} as the newest",
+                key="restore",
+                on_click=_restore,
+                args=(store, chosen),
+                help="Makes a new version with the old content; the versions in between are kept.",
+            )
+
+
+def files(store: Store, version: CohortVersion) -> bytes:
+    """A version as clean files, zipped."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in store.canonical_files(version).items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+def _plain(name: str) -> str:
+    return "".join(one if one.isalnum() or one in " -_" else "_" for one in name)
+
+
+def _restore(store: Store, version: CohortVersion) -> None:
+    try:
+        restored = store.restore(version, actor=session.actor())
+    except StoreError as error:
+        session.tell(str(error))
+        return
+    session.tell(f"Version {version.version} of {version.name} is restored as version {restored.version}.")
+    session.choose_cohort(restored.name)
+
+
+def _compare(store: Store, versions: list[CohortVersion], chosen: CohortVersion) -> None:
+    others = {one.version: one for one in versions if one.version != chosen.version}
+    picked = st.selectbox(
+        f"Compare version {chosen.version} with",
+        list(others),
+        index=None,
+        key=f"compare-{chosen.name}-{chosen.version}",
+        format_func=lambda number: f"version {number}",
+        placeholder="Choose a version",
+    )
+    if picked is not None:
+        older, newer = sorted((chosen, others[picked]), key=lambda one: one.version)
+        show.note(f"From version {older.version} to version {newer.version}:")
+        difference.draw(store.difference_between(older, newer))
+
+
+def _rename(store: Store, name: str) -> None:
+    with st.form("rename", border=False), show.controls():
+        new = st.text_input("New name of the cohort", value=name, max_chars=100, key=f"rename-{name}", width=360)
+        if st.form_submit_button("Rename"):
+            _renamed(store, name, new)
+
+
+def _renamed(store: Store, name: str, new: str) -> None:
+    shown = session.version()
+    try:
+        renamed = store.rename(name, new, actor=session.actor())
+    except StoreError as error:
+        show.warning(str(error))
+        return
+    session.tell(f"{name} is called {renamed.name} now.")
+    if shown.name == name:
+        session.follow_rename(renamed.name)
+    st.rerun()
+
+
+def _delete(store: Store, versions: list[CohortVersion]) -> None:
+    name = versions[0].name
+    with st.form("delete", border=False):
+        what = WHOLE
+        if len(versions) > 1:
+            what = st.selectbox(
+                "Delete",
+                [WHOLE, *(one.version for one in versions)],
+                key=f"delete-{name}",
+                format_func=lambda number: f"version {number}" if number else "the cohort with all its versions",
+            )
+        with show.controls():
+            typed = st.text_input("Type the cohort's name to delete it for good", key=f"typed-{name}", width=360)
+            if st.form_submit_button("Delete for good"):
+                _deleted(store, name, what, typed)
+
+
+def _deleted(store: Store, name: str, number: int, typed: str) -> None:
+    if typed.strip() != name:
+        show.warning(f"Nothing is deleted: the name typed is not '{name}'.")
+        return
+    shown = session.version()
+    try:
+        with st.spinner("Deleting, and writing the store anew without it"):
+            store.delete(name, number or None, actor=session.actor())
+    except StoreError as error:
+        show.warning(str(error))
+        return
+    what = f"Version {number} of {name}" if number else name
+    session.tell(f"{what} is deleted; nothing of it is left in the store.")
+    if shown.name == name and number in (WHOLE, shown.version):
+        left = store.versions(name)
+        session.choose_cohort(left[0].name if left else DEMO_NAME)
+    st.rerun()

@@ -1,0 +1,371 @@
+"""The page Cohorts in each of its states: empty, refused, asked, understood, stored, compared, restored, deleted."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import zipfile
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.demo import DEMO_NAME, ensure_demo
+from core.ingest import read_source
+from core.store import Store
+from pages.shared import session, uploads, versions
+from tests.pages.conftest import FRAME, text
+
+ROWS = [
+    ("P1", "M", "61", "2019-01-07", "2020-03-01", "2021-05-01", "2021-05-01", "2"),
+    ("P2", "F", "55", "2019-02-11", "", "", "2023-01-15", "1"),
+    ("P3", "F", "70", "2019-03-18", "2021-06-30", "", "2023-02-15", "2"),
+    ("P4", "M", "48", "2019-04-01", "2019-12-24", "2020-08-08", "2020-08-08", "3"),
+    ("P5", "M", "66", "2019-05-13", "", "", "2022-11-30", "1"),
+    ("P6", "F", "59", "2019-06-03", "2022-02-02", "2022-12-12", "2022-12-12", "2"),
+]
+HEAD = (
+    *("patient_id", "sex", "age_years", "first_cycle_date", "progression_date"),
+    *("death_date", "last_contact_date", "grade"),
+)
+
+
+def csv(rows: list[tuple[str, ...]] = ROWS, head: tuple[str, ...] = HEAD) -> bytes:
+    """A cohort as a file."""
+    return "".join(",".join(row) + "\n" for row in (head, *rows)).encode()
+
+
+@pytest.fixture
+def store_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A store of the test's own with the demo cohort, and readings that are waited for."""
+    path = tmp_path / "cohorts.duckdb"
+    with Store(path) as store:
+        ensure_demo(store)
+    monkeypatch.setenv("PRRT_STORE", str(path))
+    monkeypatch.setattr(uploads, "PATIENCE", 60.0)
+    session.open_store.cache_clear()
+    yield path
+    session.open_store().close()
+    session.open_store.cache_clear()
+
+
+@pytest.fixture
+def page(store_path: Path) -> AppTest:
+    return opened()
+
+
+def opened(**parameters: str) -> AppTest:
+    """The page, as a new visitor sees it."""
+    at = AppTest.from_file(str(FRAME), default_timeout=90)
+    for key, value in parameters.items():
+        at.query_params[key] = value
+    return at.run().switch_page("cohorts.py").run()
+
+
+def drop(at: AppTest, content: bytes, name: str = "Mine.csv") -> AppTest:
+    """Drop one file."""
+    at.file_uploader[0].set_value([(name, content, "text/csv")]).run()
+    assert not at.exception
+    return at
+
+
+def stored(at: AppTest) -> AppTest:
+    """Click the one button that stores."""
+    at.button(key="commit").click().run()
+    assert not at.exception
+    return at
+
+
+def widget(among: Any, label: str) -> Any:
+    """The one with this label."""
+    return next(one for one in among if one.label == label)
+
+
+def look(at: AppTest, part: str) -> AppTest:
+    """Choose what to look at."""
+    widget(at.segmented_control, "Look at").set_value(part)
+    return at.run()
+
+
+def table(at: AppTest, title: str) -> list[list[str]]:
+    """The cells of a table on the page, by its title."""
+    drawn = [json.loads(one.proto.json) for one in at.get("bidi_component") if one.proto.json]
+    found = next(one for one in drawn if one.get("title") == title)
+    return [row["cells"] for row in found["rows"]]
+
+
+def test_clean_file_is_understood_without_a_question_and_stored_with_one_click(page: AppTest) -> None:
+    drop(page, csv())
+    assert not page.radio
+    assert page.metric[0].value == "6 (6)"
+    assert "4 progressions or deaths among 6 first courses" in text(page)
+    assert "3 deaths among 6 first courses" in text(page)
+    stored(page)
+    assert page.title[0].value == "Survival"
+    assert "Mine, version 1" in text(page)
+    assert "All 6 patients" in text(page)
+    assert "is stored" in page.success[0].value.replace("\\", "")
+    assert page.query_params["cohort"] == "Mine"
+    kept = session.open_store().version("Mine")
+    assert (kept.file, kept.actor, kept.n_problems) == ("Mine.csv", "local user", 0)
+
+
+def test_refused_file_lists_its_problems_and_offers_no_store(page: AppTest) -> None:
+    drop(page, b"only words\nand more words\n")
+    assert "cannot be used as they are; the store is unchanged" in text(page)
+    assert not [one for one in page.button if one.key == "commit"]
+    assert [one.name for one in session.open_store().cohorts()] == [DEMO_NAME]
+
+
+def test_problems_are_grouped_counted_and_opened(page: AppTest) -> None:
+    rows = [(*row[:5], "2018-01-01" if place % 2 else row[5], *row[6:]) for place, row in enumerate(ROWS)]
+    drop(page, csv([*rows, ("P7", "M", "abc", "2020-01-01", "", "", "2021-01-01", "2")]))
+    picked = widget(page.selectbox, "Show")
+    assert re.fullmatch(r"All kinds: \d+ errors and \d+ warnings", picked.options[0])
+    assert picked.options[1] == "Errors only"
+    overview = table(page, "Problems")
+    assert overview[0][:4] == ["error", "3", "courses line\u00a03, 5, 7", "death_date"]
+    picked.set_value("error|death_before_start|courses|death_date").run()
+    assert [row[0] for row in table(page, "Problems of one kind")] == ["3", "5", "7"]
+    widget(page.selectbox, "Show").set_value("warning").run()
+    assert {row[0] for row in table(page, "Problems")} == {"warning"}
+
+
+def test_a_column_is_changed_by_a_choice_and_the_choice_is_remembered(page: AppTest) -> None:
+    head = ("patient_id", "sex", "age_years", "start of it", *HEAD[4:])
+    drop(page, csv(head=head))
+    assert "No survival time can be derived" in text(page)
+    look(page, "columns")
+    widget(page.selectbox, "Change what a column is read as").set_value("courses.start of it.field").run()
+    page.selectbox(key="column-courses.start of it.field").set_value("first_cycle_date").run()
+    assert "3 deaths among 6 first courses" in text(page)
+    stored(page)
+    assert page.title[0].value == "Survival"
+    again = opened()
+    drop(again, csv(ROWS[:5], head=head), "Later.csv")
+    assert "mapping and the answers of your last file with these headers are used again" in text(again)
+    assert "deaths among 5 first courses" in text(again)
+    again.button(key="forget-mapping").click().run()
+    assert "No survival time can be derived" in text(again)
+
+
+def test_two_columns_are_never_one_field(page: AppTest) -> None:
+    head = (*HEAD[:6], "last_contact_date", "final")
+    drop(page, csv([(*row[:7], row[6]) for row in ROWS], head))
+    look(page, "columns")
+    widget(page.selectbox, "Change what a column is read as").set_value("courses.final.field").run()
+    page.selectbox(key="column-courses.final.field").set_value("last_contact_date").run()
+    assert not page.exception
+    assert page.selectbox(key="column-courses.last_contact_date.field").value == "none"
+    assert page.selectbox(key="column-courses.final.field").value == "last_contact_date"
+
+
+def test_question_says_why_and_what_each_answer_does(page: AppTest) -> None:
+    head = ("patient_id", "CgA", "Chromogranine A", *HEAD[3:])
+    drop(page, csv([(row[0], f"{100 + n}", f"{200 + 3 * n}", *row[3:]) for n, row in enumerate(ROWS)], head))
+    asked = page.radio[0]
+    assert "CgA" in asked.label
+    assert "Why this is asked" in text(page)
+    assert "1 question" in text(page)
+    assert "The marked answer is in force until you choose another." in text(page)
+    asked.set_value("Chromogranine A").run()
+    assert "The marked answer is in force" not in text(page)
+    stored(page)
+    assert session.open_store().mapping(session.open_store().version("Mine"))["cga_ug_l"] == "Chromogranine A"
+
+
+def test_data_cutoff_is_stated_and_what_lies_after_it_is_reported(page: AppTest) -> None:
+    drop(page, csv())
+    assert "Data cut-off 15 February 2023: the latest date in the data" in text(page)
+    widget(page.date_input, "Data cut-off, if known").set_value(date(2022, 12, 31)).run()
+    assert "Data cut-off 31 December 2022: as stated." in text(page)
+    look(page, "problems")
+    assert {row[3] for row in table(page, "Problems")} == {"last_contact_date"}
+    stored(page)
+    assert session.open_store().version("Mine").data_cutoff == date(2022, 12, 31)
+
+
+def test_saved_mapping_is_dropped_with_the_file(page: AppTest) -> None:
+    head = ("patient_id", "sex", "age_years", "begin of it", *HEAD[4:])
+    saved = json.dumps({"mapping": {"first_cycle_date": "begin of it"}, "answers": {}}).encode()
+    page.file_uploader[0].set_value(
+        [("Mine.csv", csv(head=head), "text/csv"), ("mapping.json", saved, "application/json")]
+    ).run()
+    assert "3 deaths among 6 first courses" in text(page)
+    page.file_uploader[0].set_value([("Mine.csv", csv(), "text/csv"), ("mapping.json", b"[", "application/json")]).run()
+    assert "not a JSON file that this page has saved" in text(page)
+
+
+def test_the_next_file_is_compared_and_becomes_a_version(page: AppTest) -> None:
+    stored(drop(page, csv()))
+    again = opened()
+    drop(again, csv([*ROWS[:4], ("P5", "M", "67", *ROWS[4][3:]), ("P9", *ROWS[0][1:])]), "Mine.csv")
+    assert "courses: rows: 1 added, 1 removed, 1 changed (cells: age_years 1)." in text(again)
+    assert "this becomes its version 2; the earlier ones are kept" in text(again)
+    stored(again)
+    assert [one.version for one in session.open_store().versions("Mine")] == [2, 1]
+    once_more = opened()
+    drop(once_more, csv(), "Mine.csv")
+    assert "are version 1 of 'Mine' already" in text(once_more)
+    stored(once_more)
+    assert "was stored already" in once_more.success[0].value.replace("\\", "")
+    assert once_more.query_params["version"] == "1"
+    assert "version 1, the newest is 2" in text(once_more)
+
+
+def test_upload_of_another_name_becomes_a_version_with_a_click(page: AppTest) -> None:
+    stored(drop(page, csv()))
+    again = opened()
+    drop(again, csv(ROWS[:5]), "Autumn.csv")
+    assert "A new cohort" in text(again)
+    again.button(key="version-of-Mine").click().run()
+    assert widget(again.text_input, "Name of the cohort").value == "Mine"
+    assert "this becomes its version 2" in text(again)
+
+
+@pytest.fixture
+def two_versions(store_path: Path, tmp_path: Path) -> Path:
+    for rows in (ROWS, ROWS[:5]):
+        (tmp_path / "Mine.csv").write_bytes(csv(rows))
+        session.open_store().commit(read_source(tmp_path / "Mine.csv"), "Mine")
+    return store_path
+
+
+def managed(**parameters: str) -> AppTest:
+    """The page with the versions of the cohort in view open."""
+    at = AppTest.from_file(str(FRAME), default_timeout=90)
+    at.session_state["versions"] = True
+    for key, value in parameters.items():
+        at.query_params[key] = value
+    return at.run().switch_page("cohorts.py").run()
+
+
+def submit(at: AppTest, label: str) -> AppTest:
+    """Click the button of a form."""
+    widget(at.button, label).click().run()
+    assert not at.exception
+    return at
+
+
+def test_versions_are_listed_opened_and_compared(two_versions: Path) -> None:
+    at = managed(cohort="Mine")
+    rows = table(at, "Versions of Mine")
+    assert [row[:3] for row in rows] == [["2", "5", "5"], ["1", "6", "6"]]
+    assert rows[0][4:] == ["Mine.csv", rows[0][5], "local\u00a0user", "0"]
+    at.selectbox(key="compare-Mine-2").set_value(1).run()
+    assert "courses: rows: 1 removed." in text(at)
+    assert table(at, "Rows added and removed") == [["removed", "courses", "P6, 1", "7"]]
+    at.selectbox(key="managed-version").set_value(1).run()
+    at.button(key="open-version").click().run()
+    assert "Mine, version 1, the newest is 2" in text(at)
+    assert at.query_params["version"] == "1"
+
+
+def test_an_older_version_is_restored_as_the_newest(two_versions: Path) -> None:
+    at = managed(cohort="Mine")
+    at.selectbox(key="managed-version").set_value(1).run()
+    at.button(key="restore").click().run()
+    assert not at.exception
+    assert [(one.version, one.n_patients) for one in session.open_store().versions("Mine")] == [(3, 6), (2, 5), (1, 6)]
+    assert "Mine, version 3" in text(at)
+
+
+def test_a_cohort_is_renamed_and_stays_in_view(two_versions: Path) -> None:
+    at = managed(cohort="Mine")
+    at.text_input(key="rename-Mine").set_value("Our centre")
+    submit(at, "Rename")
+    assert "Our centre, version 2" in text(at)
+    assert [one.version for one in session.open_store().versions("Our centre")] == [2, 1]
+    at.text_input(key="rename-Our centre").set_value(DEMO_NAME)
+    submit(at, "Rename")
+    assert "There is a cohort 'Demo cohort' already" in text(at)
+
+
+def test_deleting_asks_for_the_typed_name(two_versions: Path) -> None:
+    at = managed(cohort="Mine")
+    at.text_input(key="typed-Mine").set_value("mine")
+    submit(at, "Delete for good")
+    assert "Nothing is deleted: the name typed is not 'Mine'." in text(at)
+    at.selectbox(key="delete-Mine").set_value(2)
+    at.text_input(key="typed-Mine").set_value("Mine")
+    submit(at, "Delete for good")
+    assert [one.version for one in session.open_store().versions("Mine")] == [1]
+    assert "Mine, version 1" in text(at)
+    at.text_input(key="typed-Mine").set_value("Mine")
+    submit(at, "Delete for good")
+    assert session.open_store().versions("Mine") == []
+    assert "Demo cohort, version 1" in text(at)
+
+
+def test_a_version_is_taken_away_as_clean_files(two_versions: Path, tmp_path: Path) -> None:
+    store = session.open_store()
+    with zipfile.ZipFile(io.BytesIO(versions.files(store, store.version("Mine")))) as archive:
+        archive.extractall(tmp_path / "again")
+    again = read_source(tmp_path / "again")
+    assert again.tables["courses"]["patient_id"].tolist() == ["P1", "P2", "P3", "P4", "P5"]
+    assert again.problems == ()
+
+
+def test_the_demo_cohort_is_neither_renamed_nor_deleted(page: AppTest) -> None:
+    at = managed()
+    assert not [one for one in at.button if one.label in ("Rename", "Delete for good")]
+    assert "belongs to the explorer" in text(at)
+
+
+def test_a_long_reading_shows_its_step_and_is_cancelled(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploads, "PATIENCE", 0.0)
+    rows = [(f"Q{n}", *ROWS[n % 6][1:]) for n in range(120_000)]
+    drop(page, csv(rows))
+    assert page.button(key="cancel-reading").label == "Cancel"
+    page.button(key="cancel-reading").click().run()
+    monkeypatch.setattr(uploads, "PATIENCE", 60.0)
+    page.run()
+    assert "The reading was cancelled; the store is unchanged." in text(page)
+    page.button(key="read-again").click().run()
+    assert page.metric[0].value == "120,000 (120,000)"
+
+
+def test_version_stands_in_the_address_and_one_that_is_gone_is_said(two_versions: Path) -> None:
+    old = opened(cohort="Mine", version="1")
+    assert "Mine, version 1, the newest is 2" in text(old)
+    assert "All 6 patients" in text(old)
+    gone = opened(cohort="Mine", version="7")
+    assert "There is no version 7 of 'Mine'" in text(gone)
+    assert "All 5 patients" in text(gone)
+    nobody = opened(cohort="Nobody's ![x](http://y.example/z)")
+    assert "There is no cohort" in text(nobody)
+    assert all("![x](" not in one.value for one in nobody.warning)
+    assert "Demo cohort, version 1" in text(nobody)
+
+
+def test_read_only_hides_loading_and_deleting(two_versions: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PRRT_READ_ONLY", "1")
+    at = opened(cohort="Mine")
+    assert not at.exception
+    assert not at.file_uploader
+    assert "loading and deleting are switched off" in text(at)
+    assert at.expander[0].label == "Versions: compare, download"
+
+
+def test_templates_are_a_zip_that_says_what_the_fields_are() -> None:
+    with zipfile.ZipFile(io.BytesIO(uploads.templates())) as archive:
+        assert {"courses.csv", "labs.csv", "data_dictionary.csv"} <= set(archive.namelist())
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("../../etc/passwd", "file.passwd"),
+        ("..\\..\\a.csv", "a.csv"),
+        ("x\u202egnp.csv", "xgnp.csv"),
+        ("a" * 300 + ".xlsx", "a" * 100 + ".xlsx"),
+        ("\x00", "file.csv"),
+        ("Données 2024.csv", "Données 2024.csv"),
+    ],
+)
+def test_file_names_stay_in_their_folder(given: str, kept: str) -> None:
+    assert uploads.file_name(given) == kept

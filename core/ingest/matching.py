@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -77,11 +78,18 @@ class Matching:
         for place in self._open():
             claim = self._claim(place)
             if claim is not None and claim.field.name not in taken:
-                claims[claim.field.name].append(claim)
+                claims[claim.field.name] += [claim, *self._repeated(claim)]
         for name, rivals in claims.items():
             winner = rivals[0] if len(rivals) == 1 else self._winner(name, rivals)
             if winner is not None:
                 self.take(winner)
+
+    def _repeated(self, claim: Assignment) -> list[Assignment]:
+        """The claim of a column for each further one under the very same header."""
+        made = re.compile(re.escape(self._header(claim)) + r" \(column [0-9]+\)")
+        places = [place for place, column in enumerate(self.table.columns)
+                  if column.made and place > claim.column and made.fullmatch(column.header)]  # fmt: skip
+        return [replace(claim, column=place) for place in places]
 
     def take_similar(self) -> None:
         """Take or ask about the columns whose headers are nearly a name of a field that no column is."""
@@ -208,7 +216,8 @@ class Matching:
         quoted = listed([f"'{one}'" for one in headers], " and ")
         first = f"{self.table.name}: {quoted} could each be {name}; "
         taken = f"'{self._header(best)}' is taken for it"
-        if best.how == NAME and self._header(best) == name:
+        repeated = any(self.table.columns[one.column].made for one in ranked)
+        if best.how == NAME and self._header(best) == name and not repeated:
             self.findings.change(f"{first}{taken}, whose header is the field's name.")
             return best
         if len(ranked) == 1:

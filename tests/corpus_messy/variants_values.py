@@ -157,7 +157,7 @@ VALUES: dict[str, Variant] = {
         text(replace(ENGLISH, date="%m/%d/%Y").rows(EARLY)), cohort=EARLY, asks={"dates": "month first"},
         warns=frozenset({"ambiguous_dates"}),
     ),
-    "dates_excel_numbers_as_text": Variant(english(date=serial), asks={"date|serial": "1900"}),
+    "dates_excel_numbers_as_text": Variant(english(date=serial)),
     "numbers_comma_thousands": Variant(text(replace(ENGLISH, thousands=",").rows(THOUSANDS)), cohort=THOUSANDS),
     "numbers_point_thousands": Variant(
         text(replace(FRENCH, thousands=".").rows(THOUSANDS), delimiter=";"), cohort=THOUSANDS
@@ -228,7 +228,7 @@ VALUES: dict[str, Variant] = {
     "headers_twice": Variant(
         _two_chromogranins,
         extras={"Chromogranin A (ug/L) (column 35)": tuple(55 if n % 3 == 0 else None for n in range(1, 31))},
-        asks={"cga|Chromogranin|CgA": ""},
+        asks={"cga_ug_l.column": EN["cga_ug_l"]},
         warns=frozenset({"duplicate_header", "ambiguous_header"}),
     ),
     "counts_as_decimals": Variant(

@@ -242,3 +242,19 @@ def test_resolve_finds_a_field_by_name_header_or_synonym(tmp_path):
     assert resolve("sex", fields) == "sex_in_file"
     assert resolve("ph.ecog", fields) == "ph_ecog"
     assert resolve("grade", fields) is None
+
+
+@pytest.mark.parametrize(
+    ("answer", "ages", "own"), [("age", [60, 61], "age (column 3)"), ("age (column 3)", [62, 63], "age")]
+)
+def test_header_over_two_columns_is_asked_about_and_the_other_one_kept(tmp_path, answer, ages, own):
+    text = "patient_id,age,age\nP1,60,62\nP2,61,63\n"
+    (question,) = read(tmp_path, text).questions
+    assert (question.key, question.answer) == ("courses.age_years.column", "age")
+    ingested = read(tmp_path, text, answers={question.key: answer})
+    assert cells(ingested, "age_years") == ages
+    assert [field.label for field in ingested.extras.values()] == [own]
+
+
+def test_header_over_two_columns_that_say_the_same_is_not_asked_about(tmp_path):
+    assert read(tmp_path, "patient_id,age,age\nP1,60,60\nP2,61,\n").questions == ()

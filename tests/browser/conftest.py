@@ -1,4 +1,4 @@
-"""One explorer and one Chromium for all browser tests; a fresh browser context for each."""
+"""One explorer for all browser tests; a fresh browser context for each."""
 
 from __future__ import annotations
 
@@ -9,19 +9,13 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.explorer import Explorer, chromium, explorer
+from tests.browser.explorer import Explorer, explorer
 
 
 @pytest.fixture(scope="session")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Explorer]:
     store: Path = tmp_path_factory.mktemp("store") / "cohorts.duckdb"
     with explorer(store) as running:
-        yield running
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
         yield running
 
 

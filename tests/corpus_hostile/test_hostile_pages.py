@@ -14,7 +14,6 @@ from core.ingest import read_source
 from core.store import Store
 from pages.shared import session
 from pages.shared.titles import PAGES
-from tests.browser.conftest import browser  # noqa: F401
 from tests.browser.explorer import Explorer, explorer, settle
 from tests.corpus_hostile.cohort import HEADERS, text_file, wrong_cells
 from tests.corpus_hostile.texts import HOST, MARK

@@ -85,7 +85,7 @@ def product(hostile_store: Path) -> Iterator[Explorer]:
 
 
 @pytest.fixture
-def watched(browser: Browser, product: Explorer) -> Iterator[Page]:  # noqa: F811
+def watched(browser: Browser, product: Explorer) -> Iterator[Page]:
     """A tab that notes every request to another machine and every dialog."""
     context = browser.new_context(viewport={"width": 1440, "height": 1000})
     tab = context.new_page()

@@ -14,6 +14,8 @@ import sys
 import traceback
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core import arguments
@@ -21,8 +23,10 @@ from core.cohort import CohortVersion, StoreError
 from core.problems import CohortError, Problem
 
 if TYPE_CHECKING:
+    from core.analysis import Request
     from core.difference import Difference
     from core.ingest.stated import Stated
+    from core.sources import Names
 
 DONE, WITH_PROBLEMS, REFUSED = 0, 1, 2
 SHOWN_PROBLEMS = 10
@@ -57,29 +61,33 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _analyse(asked: argparse.Namespace) -> int:
-    from core.analysis import Request, analyse
-    from core.options import DAYS_PER_MONTH
-    from core.strata import parse_strata
+    from core.analysis import analyse
 
     with _opened(asked) as (store, version):
         names, selection, options = _chosen(asked, version)
-        request = Request(
-            endpoints=asked.endpoint,
-            strata=parse_strata(names.expression(asked.strata), version.fields) if asked.strata else None,
-            factors=None if asked.factors is None else [names.expression(one) for one in asked.factors],
-            multivariable=None
-            if asked.multivariable is None
-            else [names.expression(one) for one in asked.multivariable],
-            landmark_days=None if asked.landmark is None else asked.landmark * DAYS_PER_MONTH,
-            cross_check=asked.cross_check,
-        )
-        result = analyse(store, version, selection, options, request)
+        result = analyse(store, version, selection, options, _request(asked, names, version))
         _rename(result, names.as_written)
         _print_json(result)
         found = len(store.problems(version))
     if found and asked.source:
         _say(f"{found} problem(s) were found in the source; `python -m core check` lists them.")
     return DONE
+
+
+def _request(asked: argparse.Namespace, names: Names, version: CohortVersion) -> Request:
+    """What the arguments ask of a selection."""
+    from core.analysis import Request
+    from core.options import DAYS_PER_MONTH
+    from core.strata import parse_strata
+
+    return Request(
+        endpoints=asked.endpoint,
+        strata=parse_strata(names.expression(asked.strata), version.fields) if asked.strata else None,
+        factors=None if asked.factors is None else [names.expression(one) for one in asked.factors],
+        multivariable=None if asked.multivariable is None else [names.expression(one) for one in asked.multivariable],
+        landmark_days=None if asked.landmark is None else asked.landmark * DAYS_PER_MONTH,
+        cross_check=asked.cross_check,
+    )
 
 
 def _rename(result: dict[str, Any], as_written: Callable[[str], str]) -> None:
@@ -175,22 +183,32 @@ def _dictionary(asked: argparse.Namespace) -> int:
 
 
 def _export(asked: argparse.Namespace) -> int:
-    if asked.what != arguments.ANALYSIS_FILE:
-        _say(f"Export of '{asked.what}' is not part of this release yet; `analyse` prints every number as JSON.")
+    if asked.what == "deck":
+        _say("Export of the deck is not part of this release yet; every figure and table can be exported alone.")
         return REFUSED
-    if asked.output.suffix.lower() != ".csv":
-        raise ValueError("The analysis file is a CSV file; give --output a name that ends with .csv.")
-    from core.analysis_file import analysis_file
-
+    write: Callable[[Path], object]
     with _opened(asked) as (store, version):
-        _, selection, options = _chosen(asked, version)
-        found = analysis_file(store, version, selection, options)
+        names, selection, options = _chosen(asked, version)
+        if asked.what == arguments.ANALYSIS_FILE:
+            from core.analysis_file import analysis_file
+
+            if asked.output.suffix.lower() != ".csv":
+                raise ValueError("The analysis file is a CSV file; give --output a name that ends with .csv.")
+            found = analysis_file(store, version, selection, options)
+            write, said = found.write, f"{found.n} courses"
+        else:
+            from core.export import Look, Size, content, file
+
+            look = Look(store, version, selection, options, _request(asked, names, version), date.today())
+            size = Size(width=asked.width, scale=asked.scale, dpi=asked.dpi)
+            data = file(content(asked.what, look), asked.output.suffix.lower().removeprefix("."), size)
+            write, said = lambda path: path.write_bytes(data), asked.what
     try:
-        found.write(asked.output)
+        write(asked.output)
     except OSError as fault:
         raise ValueError(f"'{asked.output}' cannot be written: {fault.strerror}.") from None
     synthetic = "Synthetic patients. " if version.synthetic else ""
-    print(f"{found.n} courses written to '{asked.output}'. {synthetic}{INTENDED_USE}")
+    print(f"{said} written to '{asked.output}'. {synthetic}{INTENDED_USE}")
     return DONE
 
 

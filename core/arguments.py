@@ -121,10 +121,18 @@ def parser() -> argparse.ArgumentParser:
     compare.add_argument("--json", action="store_true", help="print JSON instead of a table")
     command("template", "Empty template files and the data dictionary.").add_argument("directory", type=Path)
     command("dictionary", "The data dictionary as it stands in the README.")
-    export = command("export", "The analysis file as CSV; figures and tables are not there yet.", source, analysis)
+    export = command(
+        "export",
+        "One figure or table as a file; its ending chooses the format: png, svg, pdf; csv, xlsx, docx, html.",
+        source,
+        analysis,
+    )
     export.add_argument("source", nargs="?")
     export.add_argument("--what", required=True, choices=EXPORTS, metavar="WHAT", help=", ".join(EXPORTS))
     export.add_argument("--output", required=True, type=Path, metavar="FILE", help="its ending chooses the format")
+    export.add_argument("--width", type=float, default=900, metavar="PX", help="width of a figure (900)")
+    export.add_argument("--scale", type=float, default=3, metavar="N", help="pixels of a PNG for each px (3)")
+    export.add_argument("--dpi", type=float, metavar="N", help="what a PNG says of its resolution (72 x scale)")
     return top
 
 

@@ -298,10 +298,10 @@ def test_template_of_courses_filled_in_is_read(tmp_path):
     assert (read.rows_kept, read.problems) == (1, ())
 
 
-def test_export_of_figures_is_told_to_be_missing():
-    answer = run("export", "--what", "km-pfs", "--output", "km.png")
+def test_export_of_the_deck_is_told_to_be_missing():
+    answer = run("export", "--what", "deck", "--output", "deck.pptx")
     assert answer.status == 2
-    assert answer.err.startswith("Export of 'km-pfs' is not part of this release yet")
+    assert answer.err.startswith("Export of the deck is not part of this release yet")
 
 
 def test_export_of_something_unknown_is_refused():

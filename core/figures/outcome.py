@@ -19,6 +19,8 @@ def outcome_figure(
     source: Provenance | None = None,
     theme_name: str = "light",
     options: Options | None = None,
+    *,
+    exact: bool = False,
 ) -> Figure | str:
     """
     Draw an outcome: its groups where it has some, else everybody.
@@ -30,10 +32,11 @@ def outcome_figure(
     source : selection and cohort, for the text above and below
     theme_name : "light" or "dark"
     options : `min_cell` is heeded
+    exact : draw every corner and mark, for a file
 
     Returns
     -------
     Figure or str
         The sentence to show in place of the figure when no curve can be drawn.
     """
-    return outcome.refusal or survival_figure(survival(outcome, fields, options), source, theme_name)
+    return outcome.refusal or survival_figure(survival(outcome, fields, options, exact=exact), source, theme_name)

@@ -24,6 +24,7 @@ class Provenance:
     synthetic : whether its patients were made up
     data_cutoff : date after which nothing is known
     data_cutoff_source : who says so, in words
+    stamp : product, day and intended use, of what leaves the screen
     """
 
     selection: str = ""
@@ -32,6 +33,7 @@ class Provenance:
     synthetic: bool = False
     data_cutoff: date | None = None
     data_cutoff_source: str = ""
+    stamp: str = ""
 
     def sentence(self) -> str:
         """Cohort, version, "synthetic", cut-off: "Cohort Bordet, version 2. Data cut-off 31 July 2024." """
@@ -45,7 +47,7 @@ class Provenance:
         if self.data_cutoff is not None:
             source = f" ({self.data_cutoff_source})" if self.data_cutoff_source else ""
             parts.append(f"Data cut-off {day(self.data_cutoff)}{source}")
-        return " ".join(f"{part}." for part in parts)
+        return " ".join([*(f"{part}." for part in parts), *([self.stamp] if self.stamp else [])])
 
 
 def provenance(version: Any, selection: str) -> Provenance:

@@ -62,7 +62,7 @@ class Steps:
     upper: list[float | None]
 
 
-def steps(curve: Curve, end: float, start: float = 0.0, min_cell: int = 0) -> Steps:
+def steps(curve: Curve, end: float, start: float = 0.0, min_cell: int = 0, *, exact: bool = False) -> Steps:
     """The corners of a curve from (start, 100 %) to its last observed time.
 
     Parameters
@@ -71,6 +71,7 @@ def steps(curve: Curve, end: float, start: float = 0.0, min_cell: int = 0) -> St
     end : end of the axis, months
     start : where the curve begins, months
     min_cell : with more than 1, only corners by which that many further patients had the event
+    exact : every corner, however many
 
     Returns
     -------
@@ -83,7 +84,7 @@ def steps(curve: Curve, end: float, start: float = 0.0, min_cell: int = 0) -> St
     elif curve.time.size and not curve.events[-1]:
         corner = np.append(corner, curve.time.size - 1)
     time = curve.time[corner] / DAYS_PER_MONTH
-    if corner.size > RESOLUTION:
+    if corner.size > RESOLUTION and not exact:
         column = (time * (RESOLUTION / end)).astype(np.int64)
         kept = np.append(column[1:] != column[:-1], True)
         corner, time = corner[kept], time[kept]
@@ -116,11 +117,11 @@ def tellable(curve: Curve, min_cell: int) -> NDArray[np.intp]:
     return np.array(kept, dtype=np.intp)
 
 
-def censor_marks(curve: Curve, end: float, most: int) -> tuple[list[float], list[float]]:
-    """Months and percent of the censor marks: every censored time, or thinned to columns if more than `most`."""
+def censor_marks(curve: Curve, end: float, most: int | None) -> tuple[list[float], list[float]]:
+    """Months and percent of the censor marks: every one, or thinned to columns if more than `most` (None: never)."""
     at = np.flatnonzero(curve.censored)
     time = curve.time[at] / DAYS_PER_MONTH
-    if at.size > most:
+    if most is not None and at.size > most:
         column = (time * (_THINNED / end)).astype(np.int64)
         kept = np.append(True, column[1:] != column[:-1])
         at, time = at[kept], time[kept]

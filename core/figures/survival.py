@@ -35,7 +35,7 @@ def survival_figure(result: Survival, source: Provenance | None = None, theme_na
     names = [result.label(group) for group in drawn]
     end = max(float(group.curve.time[-1]) for group in drawn) / DAYS_PER_MONTH or 1.0
     start = (result.landmark or 0.0) / DAYS_PER_MONTH
-    curves = [steps(group.curve, end, start, result.min_cell) for group in drawn]
+    curves = [steps(group.curve, end, start, result.min_cell, exact=result.exact) for group in drawn]
     widest = width(f"({short_count(max(group.curve.n for group in drawn))})", SMALL_SIZE)
     scale = ticks(end, LEFT + RIGHT, widest)
     text = Text(theme(theme_name))

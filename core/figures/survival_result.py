@@ -37,6 +37,7 @@ class Survival:
     notes : further sentences, e.g. of immortal time
     min_group : a smaller group is listed, not drawn
     min_cell : counts below it are not shown, nor curves by which they could be told; 0 shows all
+    exact : every corner and mark is drawn, as a file needs; a screen thins what its pixels cannot tell apart
     """
 
     endpoint: str
@@ -50,6 +51,7 @@ class Survival:
     notes: tuple[str, ...] = ()
     min_group: int = SMALL_GROUP
     min_cell: int = 0
+    exact: bool = False
 
     @property
     def n(self) -> int:
@@ -78,7 +80,12 @@ class Survival:
 
 
 def survival(
-    result: Outcome, fields: Mapping[str, Field], options: Options | None = None, *, divided: bool = True
+    result: Outcome,
+    fields: Mapping[str, Field],
+    options: Options | None = None,
+    *,
+    divided: bool = True,
+    exact: bool = False,
 ) -> Survival:
     """What to draw of an outcome.
 
@@ -88,6 +95,7 @@ def survival(
     fields : of the cohort version
     options : `min_cell` is heeded
     divided : draw its groups where it has some; False draws everybody
+    exact : draw every corner and mark
     """
     strata = result.strata if divided and result.groups else None
     notes = tuple(one.message for one in result.notices if one.code not in _OWN_WORDS)
@@ -102,6 +110,7 @@ def survival(
         landmark=result.landmark,
         notes=notes,
         min_cell=options.min_cell if options is not None else 0,
+        exact=exact,
     )
 
 

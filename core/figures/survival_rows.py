@@ -53,7 +53,7 @@ def marks(result: Survival, shown: Sequence[Style], end: float) -> Columns:
     out: dict[str, list[Any]] = {"months": [], "survival": [], "colour": []}
     for group, style in zip(result.drawn, shown, strict=True):
         if result.min_cell <= 1:
-            time, survival = censor_marks(group.curve, end, MOST_MARKS // len(result.drawn))
+            time, survival = censor_marks(group.curve, end, None if result.exact else MOST_MARKS // len(result.drawn))
             _extend(out, time, survival, [style.colour] * len(time))
     return out
 

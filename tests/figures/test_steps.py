@@ -62,6 +62,7 @@ def test_steps_are_exact_up_to_the_resolution_and_thinned_beyond() -> None:
     curve = kaplan_meier(event_counts(np.arange(1.0, n + 1), np.ones(n, bool)))
     drawn = steps(curve, n / MONTH)
     assert len(drawn.months) <= RESOLUTION + 2
+    assert len(steps(curve, n / MONTH, exact=True).months) == n + 1
     place = np.searchsorted(curve.time, np.array(drawn.months[1:]) * MONTH + 1e-6) - 1
     assert np.allclose(drawn.survival[1:], 100 * curve.survival[place])
     assert drawn.survival[-1] == 0
@@ -74,6 +75,7 @@ def test_censor_marks_are_exact_while_few_and_thinned_when_many() -> None:
     assert survival == pytest.approx([100, 100 * 2 / 3, 100 * 2 / 3])
     many = kaplan_meier(event_counts(np.arange(1.0, 5001), np.zeros(5000, bool)))
     assert len(censor_marks(many, 5000 / MONTH, 100)[0]) <= 161
+    assert len(censor_marks(many, 5000 / MONTH, None)[0]) == 5000
 
 
 def test_steps_with_small_counts_withheld_move_by_at_least_so_many_events() -> None:

@@ -1,0 +1,8 @@
+"""Results as files: figures as PNG, SVG and PDF, tables as CSV, XLSX, DOCX and HTML, each with its origin."""
+
+from core.export.contents import CONTENTS, Content, Look, content
+from core.export.files import FIGURE_FORMATS, TABLE_FORMATS, file
+from core.export.label import Label
+from core.export.picture import Size
+
+__all__ = ["CONTENTS", "FIGURE_FORMATS", "TABLE_FORMATS", "Content", "Label", "Look", "Size", "content", "file"]

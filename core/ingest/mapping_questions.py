@@ -47,7 +47,7 @@ def ask_what(table: TextTable, fit: Fit, place: int, fields: Sequence[Field], fi
     column, known = table.columns[place], TABLE_FIELDS[table.name]
     answer = findings.answered(question_key(table, place), known)
     shown = [*fields, *([known[answer]] if answer and known[answer] not in fields else [])]
-    names = listed([one.name for one in fields], " and ")
+    names = listed([one.label for one in fields], " and ")
     return findings.ask(
         question_key(table, place),
         table.name,

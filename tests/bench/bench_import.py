@@ -20,7 +20,7 @@ import numpy as np
 
 from core.dictionary import Field
 from core.fields import FIELDS
-from core.ingest import read_source
+from core.ingest import Limits, read_source
 from core.preview import preview
 from core.store import Store
 from tests.bench.figures import Measured, report
@@ -74,7 +74,7 @@ def measure(n: int) -> dict[str, float]:
         size = file.stat().st_size / 1e6
         with Store(Path(folder) / "cohorts.duckdb") as store:
             began = time.perf_counter()
-            read = read_source(file)
+            read = read_source(file, limits=Limits(file_bytes=1_000_000_000))
             checked = time.perf_counter()
             preview(read)
             previewed = time.perf_counter()

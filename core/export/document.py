@@ -43,7 +43,7 @@ def docx_file(tables: Sequence[Table], label: Label) -> bytes:
     room = section.page_width.pt - section.left_margin.pt - section.right_margin.pt
     for table in tables:
         _title(document, table.title)
-        _table(document, table, room)
+        add_table(document, table, room)
         for note in notes(table, label):
             document.add_paragraph().add_run(note).font.size = Pt(NOTE_POINTS)
     out = io.BytesIO()
@@ -61,7 +61,7 @@ def _title(document: Document, text: str) -> None:
     run.bold, run.font.size = True, Pt(TITLE_POINTS)
 
 
-def _table(document: Document, table: Table, room: float) -> None:
+def add_table(document: Document, table: Table, room: float) -> None:
     """Heads and rows; a line above and below the heads and below the last row."""
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.shared import Pt
@@ -89,6 +89,7 @@ def _table(document: Document, table: Table, room: float) -> None:
             if column:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     for column, width in enumerate(_widths(table, room)):
+        grid.columns[column].width = Pt(width)
         for place in range(heads - 1, heads + len(table.rows)):
             cells[place * wide + column].width = Pt(width)
     _rules(grid, heads)

@@ -183,9 +183,6 @@ def _dictionary(asked: argparse.Namespace) -> int:
 
 
 def _export(asked: argparse.Namespace) -> int:
-    if asked.what == "deck":
-        _say("Export of the deck is not part of this release yet; every figure and table can be exported alone.")
-        return REFUSED
     write: Callable[[Path], object]
     with _opened(asked) as (store, version):
         names, selection, options = _chosen(asked, version)
@@ -196,6 +193,9 @@ def _export(asked: argparse.Namespace) -> int:
                 raise ValueError("The analysis file is a CSV file; give --output a name that ends with .csv.")
             found = analysis_file(store, version, selection, options)
             write, said = found.write, f"{found.n} courses"
+        elif asked.what == "deck":
+            whole = _deck(asked, store, version, _request(asked, names, version), selection, options)
+            write, said = lambda path: path.write_bytes(whole), "deck"
         else:
             from core.export import Look, Size, content, file
 
@@ -210,6 +210,22 @@ def _export(asked: argparse.Namespace) -> int:
     synthetic = "Synthetic patients. " if version.synthetic else ""
     print(f"{said} written to '{asked.output}'. {synthetic}{INTENDED_USE}")
     return DONE
+
+
+def _deck(
+    asked: argparse.Namespace, store: Any, version: CohortVersion, request: Request, selection: Any, options: Any
+) -> bytes:
+    """The full deck, its progress on standard error."""
+    from core.deck.full import full_deck
+    from core.deck.write import DECK_FORMATS, write
+    from core.export import Look
+
+    kind = asked.output.suffix.lower().removeprefix(".")
+    if kind not in DECK_FORMATS:
+        write("", (), kind)  # refuses in a sentence, before anything is computed
+    look = Look(store, version, selection, options, request, date.today())
+    slides = full_deck(look, lambda done, of: _say(f"computed {done} of {of}"))
+    return write(f"{version.name}: PRRT", slides, kind, lambda done, of: _say(f"written {done} of {of}"))
 
 
 def _of_versions(asked: argparse.Namespace) -> int:

@@ -12,7 +12,7 @@ from core.options import CONF_TYPES, EGFR_EQUATIONS, ENDPOINTS, PFS_RULES, Optio
 ANALYSIS_FILE = "analysis-file"
 EXPORTS = (
     *("km-pfs", "km-os", "km-ttnt", "forest-pfs", "forest-os", "flow", "baseline", "response", "toxicity", "delta"),
-    *("cox-pfs", "cox-os", "compare", ANALYSIS_FILE, "deck"),
+    *("cox-pfs", "cox-os", "series", "compare", ANALYSIS_FILE, "deck"),
 )
 """What `export` is asked for."""
 
@@ -123,7 +123,7 @@ def parser() -> argparse.ArgumentParser:
     command("dictionary", "The data dictionary as it stands in the README.")
     export = command(
         "export",
-        "One figure or table as a file; its ending chooses the format: png, svg, pdf; csv, xlsx, docx, html.",
+        "One figure, table or deck as a file; its ending chooses: png, svg, pdf; csv, xlsx, docx, html; pptx.",
         source,
         analysis,
     )

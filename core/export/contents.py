@@ -14,13 +14,17 @@ from core.export.label import Label, stamp
 from core.factors import parse_factors
 from core.figures import flow_figure, forest_figure, provenance, response_figure, toxicity_figure
 from core.figures.figure import Figure
+from core.figures.forest import forest_parts
 from core.figures.outcome import outcome_figure
+from core.figures.toxicity import toxicity_parts
 from core.flow import flow
+from core.malignancies import malignancies
 from core.models import models
 from core.options import ENDPOINTS, PAPER_FACTORS, Options
 from core.outcome import outcomes
 from core.response import response
 from core.selection import Selection
+from core.series import published_series
 from core.store import Store
 from core.tables import (
     Table,
@@ -32,10 +36,12 @@ from core.tables import (
     response_table,
     toxicity_table,
 )
-from core.tables.benchmarks import comparison_table
+from core.tables.benchmarks import adverse_table, comparison_table, series_table
 from core.tables.flow import flow_table
 from core.toxicity import toxicity
 
+SLIDE_ROWS = 290.0
+"""What a slide leaves of a figure's height for its rows, px."""
 NO_PATIENT = "No patient fits this selection."
 
 
@@ -70,12 +76,14 @@ class Content:
     label : title and origin
     figure : None where this kind of thing has none
     tables : () where this kind of thing has none
+    parts : the figure as slides show it: less high, in several where it would be too small in one; () = as it is
     reason : why there is nothing to show, in a sentence; "" = there is
     """
 
     label: Label
     figure: Figure | None = None
     tables: tuple[Table, ...] = ()
+    parts: tuple[Figure, ...] = ()
     reason: str = ""
 
 
@@ -122,7 +130,10 @@ def _curves(endpoint: str) -> Callable[[Look, Label], Content]:
         tables = (median_table(found, look.options.months), *([tested] if tested is not None else []))
         if isinstance(drawn, str):
             return Content(label, tables=tables, reason=drawn)
-        return Content(label, drawn, tables)
+        slide = outcome_figure(
+            found, look.version.fields, label.source, look.theme, look.options, exact=True, slide=True
+        )
+        return Content(label, drawn, tables, _figures([slide]))
 
     return make
 
@@ -150,7 +161,11 @@ def _hazards(endpoint: str) -> Callable[[Look, Label], Content]:
         table = hazard_table(found.prognosis, ENDPOINTS[endpoint])
         if isinstance(drawn, str):
             return Content(label, tables=(table,), reason=drawn)
-        return Content(label, drawn, (table,))
+        parts = [
+            forest_figure(found.prognosis, ENDPOINTS[endpoint], label.source, look.theme, factors)
+            for factors in forest_parts(found.prognosis, SLIDE_ROWS)
+        ]
+        return Content(label, drawn, (table,), _figures(parts))
 
     return make
 
@@ -183,7 +198,14 @@ def _toxicity(look: Look, label: Label) -> Content:
     if not any(one.assessed for one in found.of()):
         return Content(label, reason="This selection has no laboratory values, events or ready-made grades.")
     drawn = toxicity_figure(found, look.notion, label.source, look.theme, min_cell=look.options.min_cell)
-    return _drawn(label, drawn, toxicity_table(found, look.notion, min_cell=look.options.min_cell))
+    table = toxicity_table(found, look.notion, min_cell=look.options.min_cell)
+    if isinstance(drawn, str):
+        return _drawn(label, drawn, table)
+    parts = [
+        toxicity_figure(found, look.notion, label.source, look.theme, min_cell=look.options.min_cell, only=terms)
+        for terms in toxicity_parts(found, look.notion, SLIDE_ROWS)
+    ]
+    return Content(label, drawn, (table,), _figures(parts))
 
 
 def _delta(look: Look, label: Label) -> Content:
@@ -198,6 +220,28 @@ def _compare(look: Look, label: Label) -> Content:
     if look.options.min_cell > 1:
         return Content(label, reason="The comparison prints every count; small ones cannot be suppressed in it.")
     return Content(label, tables=(comparison_table(compare(look.store, look.version, look.selection, look.options)),))
+
+
+def _series(look: Look, label: Label) -> Content:
+    endpoints = tuple(one for one in ("pfs", "os") if one in look.version.endpoints)
+    asked = (look.store, look.version, look.selection)
+    found = outcomes(*asked, endpoints, look.options)
+    graded = toxicity(*asked, look.options)
+    answered = response(*asked, look.options).overall
+    mds = next((one for one in malignancies(*asked, look.options) if one.term == "MDS"), None)
+    course = look.selection.condition("course")
+    retreated = course is not None and "1" not in course.values
+    series = [one for one in published_series() if (one.course != "1") == retreated]
+    if look.options.min_cell > 1:
+        return Content(label, reason="The comparison prints every share; small counts cannot be suppressed in it.")
+    n = look.store.size(look.version, look.selection, look.options).n_courses
+    share = 100 * mds.n / mds.of if mds is not None and mds.of else None
+    first = series_table(found, answered, graded, share, n, series)
+    return Content(label, tables=(first,) if retreated else (first, adverse_table(graded, series)))
+
+
+def _figures(drawn: Sequence[Figure | str]) -> tuple[Figure, ...]:
+    return tuple(one for one in drawn if not isinstance(one, str))
 
 
 def _drawn(label: Label, drawn: Figure | str, table: Table) -> Content:
@@ -215,6 +259,7 @@ CONTENTS: dict[str, tuple[str, Callable[[Look, Label], Content]]] = {
     "toxicity": ("Adverse events by CTCAE grade", _toxicity),
     "delta": ("Delta highest grade of haematological toxicity", _delta),
     **{f"cox-{key}": (f"Prognostic factors, {ENDPOINTS[key].lower()}", _hazards(key)) for key in ("pfs", "os")},
+    "series": ("Published series", _series),
     "compare": ("Compared with the paper", _compare),
 }
 """Name -> title and how it is made."""

@@ -54,16 +54,16 @@ class Size:
 
 def svg(figure: Figure, label: Label, size: Size | None = None) -> bytes:
     """A figure as SVG that stands alone: fonts embedded, title, description and metadata inside."""
-    drawn = _drawn(figure, size or Size())
-    start = drawn.index(">", drawn.index("<svg")) + 1
+    bare = drawn(figure, (size or Size()).width)
+    start = bare.index(">", bare.index("<svg")) + 1
     told = "".join(f"<dc:{name}>{escape(text)}</dc:{name}>" for name, text in label.metadata().items() if text)
     inside = (
         f"<title>{escape(label.title)}</title><desc>{escape(figure.alt_text)}</desc>"
         '<metadata><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" '
         f'xmlns:dc="http://purl.org/dc/elements/1.1/"><rdf:Description>{told}</rdf:Description></rdf:RDF></metadata>'
-        f"<style>{_fonts()}</style>"
+        f"<style>{fonts()}</style>"
     )
-    return (drawn[:start] + inside + drawn[start:]).encode()
+    return (bare[:start] + inside + bare[start:]).encode()
 
 
 def png(figure: Figure, label: Label, size: Size | None = None) -> bytes:
@@ -72,7 +72,7 @@ def png(figure: Figure, label: Label, size: Size | None = None) -> bytes:
     from PIL import Image, PngImagePlugin
 
     asked = size or Size()
-    raw = vl_convert.svg_to_png(_drawn(figure, asked), scale=asked.scale, ppi=POINTS_PER_INCH)
+    raw = vl_convert.svg_to_png(drawn(figure, asked.width), scale=asked.scale, ppi=POINTS_PER_INCH)
     dpi = asked.dpi or POINTS_PER_INCH * asked.scale
     told = PngImagePlugin.PngInfo()
     for name, text in label.metadata().items():
@@ -89,7 +89,7 @@ def pdf(figure: Figure, label: Label, size: Size | None = None) -> bytes:
     import vl_convert
     from pypdf import PdfReader, PdfWriter
 
-    raw = vl_convert.svg_to_pdf(_drawn(figure, size or Size()))
+    raw = vl_convert.svg_to_pdf(drawn(figure, (size or Size()).width))
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(raw)))
     told = label.metadata()
     writer.add_metadata(
@@ -105,15 +105,15 @@ def pdf(figure: Figure, label: Label, size: Size | None = None) -> bytes:
     return out.getvalue()
 
 
-def _drawn(figure: Figure, size: Size) -> str:
-    """The figure as bare SVG."""
+def drawn(figure: Figure, width: float) -> str:
+    """The figure as bare SVG of a width, px; its fonts are named, not embedded."""
     _register()
     import vl_convert
 
     still = replace(figure, data={name: ({} if name in READINGS else one) for name, one in figure.data.items()})
-    spec = still.spec(size.width)
-    drawn: str = vl_convert.vegalite_to_svg(spec, vl_version=_VEGA_LITE, allowed_base_urls=[])
-    return drawn
+    spec = still.spec(width)
+    found: str = vl_convert.vegalite_to_svg(spec, vl_version=_VEGA_LITE, allowed_base_urls=[])
+    return found
 
 
 @cache
@@ -125,7 +125,8 @@ def _register() -> None:
 
 
 @cache
-def _fonts() -> str:
+def fonts() -> str:
+    """Style sheet that brings the shipped fonts along."""
     faces = []
     for name, weight in (("Regular", 400), ("SemiBold", BOLD)):
         data = base64.b64encode((FONT_DIRECTORY / f"IBMPlexSans-{name}.woff2").read_bytes()).decode()

@@ -76,15 +76,9 @@ def _questions(upload: uploads.Upload, ingested: Ingested) -> None:
     asked = [one for one in ingested.questions if not one.key.endswith(".field") or len(one.choices) > 1]
     if not asked:
         return
-    open_ones = [one for one in asked if not one.given]
-    if open_ones:
-        st.subheader(plural(len(open_ones), "question"), anchor=False)
-    for one in open_ones:
-        question(upload, one)
-    given = [one for one in asked if one.given]
-    if given:
-        st.subheader(f"{plural(len(given), 'question')} answered", anchor=False)
-    for one in given:
+    given = sum(one.given for one in asked)
+    st.subheader(plural(len(asked), "question") + (f", {given} answered" if given else ""), anchor=False)
+    for one in asked:
         question(upload, one)
 
 

@@ -25,6 +25,7 @@ from core.problems import CohortError, Problem
 if TYPE_CHECKING:
     from core.analysis import Request
     from core.difference import Difference
+    from core.export import Look
     from core.ingest.stated import Stated
     from core.sources import Names
 
@@ -193,15 +194,15 @@ def _export(asked: argparse.Namespace) -> int:
                 raise ValueError("The analysis file is a CSV file; give --output a name that ends with .csv.")
             found = analysis_file(store, version, selection, options)
             write, said = found.write, f"{found.n} courses"
-        elif asked.what == "deck":
-            whole = _deck(asked, store, version, _request(asked, names, version), selection, options)
-            write, said = lambda path: path.write_bytes(whole), "deck"
         else:
             from core.export import Look, Size, content, file
 
             look = Look(store, version, selection, options, _request(asked, names, version), date.today())
-            size = Size(width=asked.width, scale=asked.scale, dpi=asked.dpi)
-            data = file(content(asked.what, look), asked.output.suffix.lower().removeprefix("."), size)
+            if asked.what == "deck":
+                data = _deck(asked.output, look)
+            else:
+                size = Size(width=asked.width, scale=asked.scale, dpi=asked.dpi)
+                data = file(content(asked.what, look), asked.output.suffix.lower().removeprefix("."), size)
             write, said = lambda path: path.write_bytes(data), asked.what
     try:
         write(asked.output)
@@ -212,20 +213,14 @@ def _export(asked: argparse.Namespace) -> int:
     return DONE
 
 
-def _deck(
-    asked: argparse.Namespace, store: Any, version: CohortVersion, request: Request, selection: Any, options: Any
-) -> bytes:
-    """The full deck, its progress on standard error."""
+def _deck(path: Path, look: Look) -> bytes:
+    """The full deck, its progress on standard error; an unknown format is refused before anything is computed."""
     from core.deck.full import full_deck
-    from core.deck.write import DECK_FORMATS, write
-    from core.export import Look
+    from core.deck.write import writer
 
-    kind = asked.output.suffix.lower().removeprefix(".")
-    if kind not in DECK_FORMATS:
-        write("", (), kind)  # refuses in a sentence, before anything is computed
-    look = Look(store, version, selection, options, request, date.today())
+    write = writer(path.suffix.lower().removeprefix("."))
     slides = full_deck(look, lambda done, of: _say(f"computed {done} of {of}"))
-    return write(f"{version.name}: PRRT", slides, kind, lambda done, of: _say(f"written {done} of {of}"))
+    return write(f"{look.version.name}: PRRT", slides, lambda done, of: _say(f"written {done} of {of}"))
 
 
 def _of_versions(asked: argparse.Namespace) -> int:

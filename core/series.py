@@ -7,7 +7,18 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from core.cohort import CohortVersion
+from core.malignancies import malignancies
+from core.options import Options
+from core.outcome import Outcome, outcomes
+from core.response import Response, response
+from core.selection import Selection
+from core.store import Store
+from core.toxicity import Toxicity, toxicity
+
 SERIES_FILE = Path(__file__).resolve().parent.parent / "data" / "series.csv"
+ENDPOINTS = ("pfs", "os")
+"""What series publish."""
 ADVERSE = ("nausea", "vomiting", "fatigue", "diarrhoea", "abdominal_pain")
 
 
@@ -47,3 +58,43 @@ def published_series() -> tuple[Series, ...]:
             )
             for row in csv.DictReader(file)
         )
+
+
+@dataclass(frozen=True)
+class BesideSeries:
+    """A selection's results, and the series to set beside them.
+
+    Parameters
+    ----------
+    n : courses selected
+    outcomes : endpoint -> outcome, "pfs" and "os" where the cohort has them
+    response, toxicity : of the selection
+    mds_percent : patients with a myelodysplastic syndrome, %; None where nobody is counted
+    retreated : the selection holds no first course
+    series : those of the same course
+    """
+
+    n: int
+    outcomes: dict[str, Outcome]
+    response: Response
+    toxicity: Toxicity
+    mds_percent: float | None
+    retreated: bool
+    series: tuple[Series, ...]
+
+
+def beside_series(store: Store, version: CohortVersion, selection: Selection, options: Options) -> BesideSeries:
+    """What published series report, of a selection; series of retreatment where no first course is selected."""
+    asked = (store, version, selection)
+    mds = next((one for one in malignancies(*asked, options) if one.term == "MDS"), None)
+    course = selection.condition("course")
+    retreated = course is not None and "1" not in course.values
+    return BesideSeries(
+        n=store.size(version, selection, options).n_courses,
+        outcomes=outcomes(*asked, tuple(one for one in ENDPOINTS if one in version.endpoints), options),
+        response=response(*asked, options).overall,
+        toxicity=toxicity(*asked, options),
+        mds_percent=100 * mds.n / mds.of if mds is not None and mds.of else None,
+        retreated=retreated,
+        series=tuple(one for one in published_series() if (one.course != "1") == retreated),
+    )

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 import pandas as pd
 import streamlit as st
 
 from core.compare import MARKS, compare, counts
-from core.malignancies import malignancies
-from core.outcome import outcomes
-from core.response import response
-from core.series import published_series
-from core.tables.benchmarks import adverse_table, comparison_table, series_table
-from core.toxicity import toxicity
+from core.series import beside_series
+from core.tables.benchmarks import comparison_table, part_of, series_tables
 from pages.shared import session, show
 
-FIRST = ("pfs", "os")
 WITH = {"series": "Published series", "paper": "The paper, number by number"}
 ANYWHERE = "Everywhere"
 
@@ -45,22 +38,9 @@ def main() -> None:
 
 def _series(view: session.View) -> None:
     """The selection's own row first, then the series of the same course."""
-    endpoints = tuple(one for one in FIRST if one in view.version.endpoints)
-    found = outcomes(view.store, view.version, view.selection, endpoints, view.options)
-    graded = toxicity(view.store, view.version, view.selection, view.options)
-    answered = response(view.store, view.version, view.selection, view.options).overall
-    diagnosed = {one.term: one for one in malignancies(view.store, view.version, view.selection, view.options)}
-    mds = diagnosed.get("MDS")
-    share = 100 * mds.n / mds.of if mds and mds.of else None
-    course = view.selection.condition("course")
-    retreated = course is not None and "1" not in course.values
-    series = [one for one in published_series() if (one.course != "1") == retreated]
-    st.header("Published series" + (", retreatment" if retreated else ""), anchor=False)
-    show.table(series_table(found, answered, graded, share, view.n, series))
-    if not retreated:
-        events = adverse_table(graded, series)
-        st.header(events.title, anchor=False)
-        show.table(events)
+    for table in series_tables(beside_series(view.store, view.version, view.selection, view.options)):
+        st.header(table.title, anchor=False)
+        show.table(table)
 
 
 def _paper(view: session.View) -> None:
@@ -77,10 +57,10 @@ def _paper(view: session.View) -> None:
             key="marks",
             format_func=lambda mark: f"{mark} \u00b7 {marks.get(mark, 0)}",
         )
-        places = list(dict.fromkeys(_part(one.published.place) for one in found))
+        places = list(dict.fromkeys(part_of(one.published.place) for one in found))
         place = st.selectbox("Place in the paper", [ANYWHERE, *places], key="place", width=230)
     chosen = [
-        one for one in found if (not kept or one.mark in kept) and place in (ANYWHERE, _part(one.published.place))
+        one for one in found if (not kept or one.mark in kept) and place in (ANYWHERE, part_of(one.published.place))
     ]
     table = comparison_table(chosen)
     frame = pd.DataFrame(list(table.rows), columns=list(table.columns))
@@ -103,11 +83,6 @@ def _paper(view: session.View) -> None:
         on_click="ignore",
     )
     show.note("The paper: Lazarenko et al., Acta Gastroenterol Belg 2026, 89, 13-24.")
-
-
-def _part(place: str) -> str:
-    """ "Table 4" of "Table 4, grade" """
-    return re.split(r"[,;]", place)[0]
 
 
 main()

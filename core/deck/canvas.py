@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.deck.pictures import SVG_BLIP, SVG_SPACE, SVG_TYPE, Picture
 from core.deck.words import clean
+from core.export.document import describe
 from core.figures.theme import LIGHT
 
 if TYPE_CHECKING:
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 FONT = "Arial"
 """Of native text: on every machine, so that no reader sees a substitute."""
+DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+"""Space of the names of pictures, lines and fonts in every office format."""
 WIDTH, HEIGHT = 960.0, 540.0
 """13.333 x 7.5 inches."""
 LEFT, ACROSS = 37.0, 886.0
@@ -22,16 +25,14 @@ _EMPTY_LAYOUT = 6
 """Of python-pptx's own template: "Title Only", so that each slide has a title that outlines and screen readers find."""
 
 
-def presentation(title: str, told: dict[str, str]) -> Presentation:
+def presentation(told: dict[str, str]) -> Presentation:
     """An empty presentation with its properties and fonts."""
     from pptx import Presentation
     from pptx.util import Pt
 
     found = Presentation()
     found.slide_width, found.slide_height = Pt(WIDTH), Pt(HEIGHT)
-    properties = found.core_properties
-    properties.title, properties.author = clean(title)[:255], told["creator"]
-    properties.comments, properties.keywords = told["description"][:255], told["rights"]
+    describe(found.core_properties, told)
     _theme(found)
     return found
 
@@ -44,15 +45,14 @@ def _theme(found: Presentation) -> None:
     master = found.slide_master
     part = next(rel.target_part for rel in master.part.rels.values() if rel.reltype.endswith("/theme"))
     tree = parse_xml(part.blob)
-    space = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
     for kind in ("majorFont", "minorFont"):
-        for one in tree.iter(f"{space}{kind}"):
-            one.find(f"{space}latin").set("typeface", FONT)
+        for one in tree.iter(f"{DRAWING}{kind}"):
+            one.find(f"{DRAWING}latin").set("typeface", FONT)
     part._blob = _bytes(tree)
     wider = WIDTH / 720.0
     for holder in (master, *found.slide_layouts):
         for shape in holder.shapes:
-            place = shape._element.find(f".//{space}xfrm")
+            place = shape._element.find(f".//{DRAWING}xfrm")
             if place is not None:
                 shape.left, shape.width = Emu(int(shape.left * wider)), Emu(int(shape.width * wider))
 
@@ -111,10 +111,9 @@ def add_picture(slide: Any, shown: Picture, left: float, top: float) -> None:
     from pptx.opc.package import Part
 
     part = Part(package.next_partname("/ppt/media/figure%d.svg"), SVG_TYPE, package, shown.svg)
-    add_vector(shape._element.blipFill.find(_A + "blip"), slide.part.relate_to(part, RELATIONSHIP_TYPE.IMAGE))
+    add_vector(shape._element.blipFill.find(f"{DRAWING}blip"), slide.part.relate_to(part, RELATIONSHIP_TYPE.IMAGE))
 
 
-_A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 
 
@@ -122,7 +121,7 @@ def add_vector(blip: Any, relation: str) -> None:
     """Name the vector of a picture beside its PNG."""
     from lxml import etree
 
-    extension = etree.SubElement(etree.SubElement(blip, f"{_A}extLst"), f"{_A}ext", uri=SVG_BLIP)
+    extension = etree.SubElement(etree.SubElement(blip, f"{DRAWING}extLst"), f"{DRAWING}ext", uri=SVG_BLIP)
     vector = etree.SubElement(extension, f"{{{SVG_SPACE}}}svgBlip", nsmap={"asvg": SVG_SPACE})
     vector.set(f"{_R}embed", relation)
 

@@ -8,10 +8,10 @@ from dataclasses import replace
 from typing import Any
 
 from core.deck import words
-from core.deck.canvas import FONT, add_vector
+from core.deck.canvas import DRAWING, FONT, add_vector
 from core.deck.pictures import SVG_TYPE, picture
 from core.deck.slides import Progress, Slide
-from core.export.document import add_table
+from core.export.document import add_table, describe, set_page
 from core.export.label import PRODUCT, VERSION
 from core.figures.provenance import USE
 from core.figures.theme import LIGHT
@@ -22,7 +22,6 @@ FIGURE_WIDTHS = (640.0,)
 """Width at which figures are drawn for a page, px."""
 _TALLEST = 560.0
 """Of a figure on a page, points."""
-_A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 
 
 def docx_deck(title: str, slides: Sequence[Slide], progress: Progress | None = None) -> bytes:
@@ -43,9 +42,7 @@ def docx_deck(title: str, slides: Sequence[Slide], progress: Progress | None = N
 
     document = docx.Document()
     room = _page(document)
-    properties = document.core_properties
-    properties.title, properties.author = words.clean(title)[:255], f"{PRODUCT} {VERSION}"
-    properties.comments, properties.keywords = " ".join(words.each(slides, words.foot))[:255], f"{USE}."
+    describe(document.core_properties, words.metadata(title, slides))
     document.add_paragraph(words.clean(title), style="Title")
     for said in (*words.each(slides, words.selection), *words.each(slides, words.cohort)):
         document.add_paragraph(said, style="Body Text")
@@ -67,7 +64,7 @@ def docx_deck(title: str, slides: Sequence[Slide], progress: Progress | None = N
 def _page(document: Any) -> float:
     """Styles, A4, footer; returns the width between the margins, points."""
     from docx.oxml.ns import qn
-    from docx.shared import Cm, Pt, RGBColor
+    from docx.shared import Pt, RGBColor
 
     sizes = {
         "Normal": SMALL_POINTS,
@@ -86,13 +83,11 @@ def _page(document: Any) -> float:
             fonts.attrib.pop(qn(f"w:{kind}"), None)
         style.paragraph_format.space_after = Pt(4)
     document.styles["Caption"].font.bold = False
-    section = document.sections[0]
-    section.page_width, section.page_height = Cm(21), Cm(29.7)
-    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Cm(2)
-    foot = section.footer.paragraphs[0]
+    room = set_page(document)
+    foot = document.sections[0].footer.paragraphs[0]
     foot.add_run(f"{PRODUCT} {VERSION}. {USE}. Page ").font.size = Pt(SMALL_POINTS)
     _page_number(foot)
-    return float(section.page_width.pt - section.left_margin.pt - section.right_margin.pt)
+    return room
 
 
 def _page_number(paragraph: Any) -> None:
@@ -156,7 +151,7 @@ def _picture(document: Any, paragraph: Any, drawn: Any) -> None:
     shape._inline.docPr.set("descr", words.clean(drawn.alt_text))
     number = len(document.inline_shapes)
     part = Part(PackURI(f"/word/media/figure{number}.svg"), SVG_TYPE, drawn.svg, document.part.package)
-    add_vector(shape._inline.find(f".//{_A}blip"), document.part.relate_to(part, RELATIONSHIP_TYPE.IMAGE))
+    add_vector(shape._inline.find(f".//{DRAWING}blip"), document.part.relate_to(part, RELATIONSHIP_TYPE.IMAGE))
 
 
 def _small(document: Any, said: str) -> None:

@@ -10,6 +10,7 @@ from core.compare import MARKS
 from core.deck.slides import Progress, Slide
 from core.export.contents import Content, Look, content
 from core.tables import Table
+from core.tables.benchmarks import part_of
 
 FULL = (
     *("flow", "baseline", "km-pfs", "km-os", "km-ttnt", "forest-pfs", "cox-pfs", "forest-os", "cox-os"),
@@ -50,7 +51,7 @@ def shown(what: str, found: Content) -> Content:
     """What a block shows of a content that has a figure and tables: the tables of `cox-...` and `...-table`, else the
     figure; of the comparison how much agrees, and what does not."""
     if (what in _AS_TABLE or what.startswith("cox-")) and found.tables:
-        return replace(found, figure=None, parts=())
+        return replace(found, figure=None)
     if what in (*_AS_TABLE.values(), "forest-pfs", "forest-os") and found.figure is not None:
         return replace(found, tables=())
     if what == "compare" and found.tables:
@@ -67,8 +68,8 @@ def agreement_table(compared: Table) -> Table:
     compared : `core.tables.benchmarks.comparison_table`, whose columns hold the place and the mark
     """
     place, mark = compared.columns.index("Place"), compared.columns.index("Mark")
-    found = Counter((_part(row[place]), row[mark]) for row in compared.rows)
-    places = list(dict.fromkeys(_part(row[place]) for row in compared.rows))
+    found = Counter((part_of(row[place]), row[mark]) for row in compared.rows)
+    places = list(dict.fromkeys(part_of(row[place]) for row in compared.rows))
     marks = [one for one in MARKS if any(found[where, one] for where in places)]
     rows = [(where, *_counted([found[where, one] for one in marks])) for where in places]
     total = ("All", *_counted([sum(found[where, one] for where in places) for one in marks]))
@@ -87,8 +88,3 @@ def differing_table(compared: Table) -> tuple[Table, ...]:
 
 def _counted(numbers: Sequence[int]) -> tuple[str, ...]:
     return tuple(str(one) for one in (sum(numbers), *numbers))
-
-
-def _part(place: str) -> str:
-    """ "Table 4" of "Table 4, grade" """
-    return place.replace(";", ",").split(",")[0]

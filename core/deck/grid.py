@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.deck.canvas import FONT, style
+from core.deck.canvas import DRAWING, FONT, style
 from core.deck.fit import INDENT, PAD_X, PAD_Y, Part, is_head, spanned
 from core.deck.words import cell, clean, numeric
 from core.figures.theme import LIGHT
@@ -12,7 +12,6 @@ from core.tables import Table
 
 _PLAIN_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 """PowerPoint's "No Style, No Grid"."""
-_A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 
 
 def add_table(slide: Any, table: Table, part: Part, left: float, top: float) -> None:
@@ -36,7 +35,7 @@ def add_table(slide: Any, table: Table, part: Part, left: float, top: float) -> 
     frame.name = "Table"
     frame._element.nvGraphicFramePr.cNvPr.set("descr", clean(table.title))
     grid = frame.table
-    grid._tbl.tblPr.find(f"{_A}tableStyleId").text = _PLAIN_STYLE
+    grid._tbl.tblPr.find(f"{DRAWING}tableStyleId").text = _PLAIN_STYLE
     grid.horz_banding = False
     for column, wide in zip(grid.columns, part.widths, strict=True):
         column.width = Pt(wide)
@@ -87,8 +86,8 @@ def _fill(one: Any, said: str, points: float, bold: bool, right: bool, middle: b
 def _end(paragraph: Any, points: float) -> None:
     from lxml import etree
 
-    mark = etree.SubElement(paragraph._p, f"{_A}endParaRPr", sz=str(round(100 * points)))
-    etree.SubElement(mark, f"{_A}latin", typeface=FONT)
+    mark = etree.SubElement(paragraph._p, f"{DRAWING}endParaRPr", sz=str(round(100 * points)))
+    etree.SubElement(mark, f"{DRAWING}latin", typeface=FONT)
 
 
 def _margins(one: Any) -> None:
@@ -104,9 +103,9 @@ def _line(one: Any, edge: str, colour: str = LIGHT.ink) -> None:
     from lxml import etree
 
     properties = one._tc.get_or_add_tcPr()
-    if properties.find(f"{_A}ln{edge}") is not None:
+    if properties.find(f"{DRAWING}ln{edge}") is not None:
         return
-    line = etree.Element(f"{_A}ln{edge}", w="9525")
-    fill = etree.SubElement(line, f"{_A}solidFill")
-    etree.SubElement(fill, f"{_A}srgbClr", val=colour.lstrip("#").upper())
-    properties.insert(0 if edge == "T" else len(properties.findall(f"{_A}lnT")), line)
+    line = etree.Element(f"{DRAWING}ln{edge}", w="9525")
+    fill = etree.SubElement(line, f"{DRAWING}solidFill")
+    etree.SubElement(fill, f"{DRAWING}srgbClr", val=colour.lstrip("#").upper())
+    properties.insert(0 if edge == "T" else len(properties.findall(f"{DRAWING}lnT")), line)

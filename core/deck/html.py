@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from html import escape
 
 from core.deck import words
-from core.deck.fit import is_head, spanned
+from core.deck.fit import is_head
 from core.deck.slides import Progress, Slide
 from core.export.picture import drawn, fonts
+from core.export.sheet import spans
 from core.figures.figure import Figure
 from core.figures.provenance import USE
 from core.figures.theme import FONT_STACK, LIGHT
@@ -97,9 +98,7 @@ def _table(table: Table) -> str:
     right = [' class="number"' if words.numeric(table, column) else "" for column in columns]
     out = [f'<h3>{_said(table.title)}</h3><div class="wide"><table><thead>']
     if table.spanners:
-        over = (
-            f'<th colspan="{span}" class="over">{_said(said)}</th>' for _, span, said in spanned(table, list(columns))
-        )
+        over = (f'<th colspan="{span}" class="over">{_said(said)}</th>' for said, span in spans(table))
         out.append(f"<tr>{''.join(over)}</tr>")
     heads = "".join(
         f'<th scope="col"{mark}>{_said(head)}</th>' for head, mark in zip(table.columns, right, strict=True)

@@ -13,7 +13,6 @@ from core.deck.fit import LINE, Part, block, fitted, parts, width
 from core.deck.grid import add_table
 from core.deck.pictures import picture
 from core.deck.slides import Progress, Slide
-from core.export.label import PRODUCT, VERSION
 from core.figures.figure import Figure
 from core.figures.portions import portions
 from core.figures.provenance import USE
@@ -46,12 +45,7 @@ def pptx_deck(title: str, slides: Sequence[Slide], progress: Progress | None = N
     -------
     bytes
     """
-    told = {
-        "creator": f"{PRODUCT} {VERSION}",
-        "description": " ".join(words.each(slides, words.foot)) or USE,
-        "rights": f"{USE}.",
-    }
-    found = canvas.presentation(title, told)
+    found = canvas.presentation(words.metadata(title, slides))
     _title_slide(found, title, slides)
     for done, slide in enumerate(slides, start=1):
         _block(found, slide)
@@ -88,7 +82,7 @@ def _block(found: Any, slide: Slide) -> None:
     """The slides of one block."""
     shown = slide.content
     if shown.figure is not None:
-        figures = shown.parts or (shown.figure,)
+        figures = shown.parts() or (shown.figure,)
         for place, one in enumerate(figures, start=1):
             page, top, bottom = _frame(found, slide, _counted(place, len(figures)))
             _figure(page, one, top, bottom)

@@ -77,6 +77,16 @@ def product(slides: Sequence[Slide]) -> str:
     return f"{PRODUCT} {VERSION}" + (f", {day(made_on)}" if made_on else "")
 
 
+def metadata(title: str, slides: Sequence[Slide]) -> dict[str, str]:
+    """What a deck's file carries in its properties, by the names of `Label.metadata`."""
+    return {
+        "title": clean(title),
+        "description": " ".join(each(slides, foot)) or USE,
+        "creator": f"{PRODUCT} {VERSION}",
+        "rights": f"{USE}.",
+    }
+
+
 def foot(slide: Slide) -> str:
     """What stands below a block: in whom, of which cohort, made by what and when, what for."""
     return " ".join(one for one in (selection(slide), cohort(slide), f"{product([slide])}. {USE}.") if one)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from core.deck.docx import docx_deck
 from core.deck.html import html_deck
@@ -33,7 +33,12 @@ def write(title: str, slides: Sequence[Slide], kind: str, progress: Progress | N
     ValueError
         A sentence: not in this format.
     """
+    return writer(kind)(title, slides, progress)
+
+
+def writer(kind: str) -> Callable[[str, Sequence[Slide], Progress | None], bytes]:
+    """What writes a deck in a format; raises a ValueError that says which there are."""
     if kind not in _WRITERS:
         allowed = ", ".join(f".{one}" for one in DECK_FORMATS)
         raise ValueError(f"A deck cannot be written as .{kind}; give a name that ends with {allowed}.")
-    return _WRITERS[kind](title, slides, progress)
+    return _WRITERS[kind]

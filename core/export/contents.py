@@ -18,13 +18,12 @@ from core.figures.forest import forest_parts
 from core.figures.outcome import outcome_figure
 from core.figures.toxicity import toxicity_parts
 from core.flow import flow
-from core.malignancies import malignancies
 from core.models import models
 from core.options import ENDPOINTS, PAPER_FACTORS, Options
 from core.outcome import outcomes
 from core.response import response
 from core.selection import Selection
-from core.series import published_series
+from core.series import beside_series
 from core.store import Store
 from core.tables import (
     Table,
@@ -36,7 +35,7 @@ from core.tables import (
     response_table,
     toxicity_table,
 )
-from core.tables.benchmarks import adverse_table, comparison_table, series_table
+from core.tables.benchmarks import comparison_table, series_tables
 from core.tables.flow import flow_table
 from core.toxicity import toxicity
 
@@ -76,14 +75,15 @@ class Content:
     label : title and origin
     figure : None where this kind of thing has none
     tables : () where this kind of thing has none
-    parts : the figure as slides show it: less high, in several where it would be too small in one; () = as it is
+    parts : draws the figure as slides show it: less high, in several where it would be too small in one; gives () where
+        it is shown as it is
     reason : why there is nothing to show, in a sentence; "" = there is
     """
 
     label: Label
     figure: Figure | None = None
     tables: tuple[Table, ...] = ()
-    parts: tuple[Figure, ...] = ()
+    parts: Callable[[], tuple[Figure, ...]] = tuple
     reason: str = ""
 
 
@@ -130,10 +130,12 @@ def _curves(endpoint: str) -> Callable[[Look, Label], Content]:
         tables = (median_table(found, look.options.months), *([tested] if tested is not None else []))
         if isinstance(drawn, str):
             return Content(label, tables=tables, reason=drawn)
-        slide = outcome_figure(
-            found, look.version.fields, label.source, look.theme, look.options, exact=True, slide=True
-        )
-        return Content(label, drawn, tables, _figures([slide]))
+
+        def parts() -> tuple[Figure, ...]:
+            fields, options = look.version.fields, look.options
+            return _figures([outcome_figure(found, fields, label.source, look.theme, options, exact=True, slide=True)])
+
+        return Content(label, drawn, tables, parts)
 
     return make
 
@@ -161,11 +163,15 @@ def _hazards(endpoint: str) -> Callable[[Look, Label], Content]:
         table = hazard_table(found.prognosis, ENDPOINTS[endpoint])
         if isinstance(drawn, str):
             return Content(label, tables=(table,), reason=drawn)
-        parts = [
-            forest_figure(found.prognosis, ENDPOINTS[endpoint], label.source, look.theme, factors)
-            for factors in forest_parts(found.prognosis, SLIDE_ROWS)
-        ]
-        return Content(label, drawn, (table,), _figures(parts))
+        prognosis = found.prognosis
+
+        def parts() -> tuple[Figure, ...]:
+            cut = forest_parts(prognosis, SLIDE_ROWS)
+            return _figures(
+                [forest_figure(prognosis, ENDPOINTS[endpoint], label.source, look.theme, one) for one in cut]
+            )
+
+        return Content(label, drawn, (table,), parts)
 
     return make
 
@@ -201,11 +207,15 @@ def _toxicity(look: Look, label: Label) -> Content:
     table = toxicity_table(found, look.notion, min_cell=look.options.min_cell)
     if isinstance(drawn, str):
         return _drawn(label, drawn, table)
-    parts = [
-        toxicity_figure(found, look.notion, label.source, look.theme, min_cell=look.options.min_cell, only=terms)
-        for terms in toxicity_parts(found, look.notion, SLIDE_ROWS)
-    ]
-    return Content(label, drawn, (table,), _figures(parts))
+
+    def parts() -> tuple[Figure, ...]:
+        cut = toxicity_parts(found, look.notion, SLIDE_ROWS)
+        hidden = look.options.min_cell
+        return _figures(
+            [toxicity_figure(found, look.notion, label.source, look.theme, min_cell=hidden, only=one) for one in cut]
+        )
+
+    return Content(label, drawn, (table,), parts)
 
 
 def _delta(look: Look, label: Label) -> Content:
@@ -223,21 +233,9 @@ def _compare(look: Look, label: Label) -> Content:
 
 
 def _series(look: Look, label: Label) -> Content:
-    endpoints = tuple(one for one in ("pfs", "os") if one in look.version.endpoints)
-    asked = (look.store, look.version, look.selection)
-    found = outcomes(*asked, endpoints, look.options)
-    graded = toxicity(*asked, look.options)
-    answered = response(*asked, look.options).overall
-    mds = next((one for one in malignancies(*asked, look.options) if one.term == "MDS"), None)
-    course = look.selection.condition("course")
-    retreated = course is not None and "1" not in course.values
-    series = [one for one in published_series() if (one.course != "1") == retreated]
     if look.options.min_cell > 1:
         return Content(label, reason="The comparison prints every share; small counts cannot be suppressed in it.")
-    n = look.store.size(look.version, look.selection, look.options).n_courses
-    share = 100 * mds.n / mds.of if mds is not None and mds.of else None
-    first = series_table(found, answered, graded, share, n, series)
-    return Content(label, tables=(first,) if retreated else (first, adverse_table(graded, series)))
+    return Content(label, tables=series_tables(beside_series(look.store, look.version, look.selection, look.options)))
 
 
 def _figures(drawn: Sequence[Figure | str]) -> tuple[Figure, ...]:

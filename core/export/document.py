@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from core.export.label import Label
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from docx.document import Document
 
 TITLE_POINTS, TEXT_POINTS, NOTE_POINTS = 11, 8, 7.5
-_COMMENT_LIMIT = 255
-"""Longest property that Word's format allows, characters."""
+_LONGEST = 255
+"""Of a property that Office's formats allow, characters."""
 _LETTER_POINTS = 0.56 * TEXT_POINTS
 """Mean width of a letter, points; columns are as wide as their longest cell, narrower where the page is."""
 
@@ -23,24 +23,14 @@ _LETTER_POINTS = 0.56 * TEXT_POINTS
 def docx_file(tables: Sequence[Table], label: Label) -> bytes:
     """A document with a native table for each table."""
     import docx
-    from docx.enum.section import WD_ORIENT
-    from docx.shared import Cm, Pt
+    from docx.shared import Pt
 
     document = docx.Document()
     normal = document.styles["Normal"]
     normal.font.name, normal.font.size = FONT, Pt(TEXT_POINTS)
     normal.paragraph_format.space_after = Pt(2)
-    told = label.metadata()
-    properties = document.core_properties
-    properties.title, properties.author = told["title"], told["creator"]
-    properties.comments, properties.keywords = told["description"][:_COMMENT_LIMIT], told["rights"]
-    section = document.sections[0]
-    section.page_width, section.page_height = Cm(21), Cm(29.7)
-    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Cm(2)
-    if any(len(table.columns) >= LANDSCAPE_FROM for table in tables):
-        section.orientation = WD_ORIENT.LANDSCAPE
-        section.page_width, section.page_height = section.page_height, section.page_width
-    room = section.page_width.pt - section.left_margin.pt - section.right_margin.pt
+    describe(document.core_properties, label.metadata())
+    room = set_page(document, landscape=any(len(table.columns) >= LANDSCAPE_FROM for table in tables))
     for table in tables:
         _title(document, table.title)
         add_table(document, table, room)
@@ -49,6 +39,26 @@ def docx_file(tables: Sequence[Table], label: Label) -> bytes:
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
+
+
+def describe(properties: Any, told: Mapping[str, str]) -> None:
+    """Fill an office file's properties from title, creator, description and rights, cut to what the format allows."""
+    properties.title, properties.author = told["title"][:_LONGEST], told["creator"]
+    properties.comments, properties.keywords = told["description"][:_LONGEST], told["rights"]
+
+
+def set_page(document: Document, *, landscape: bool = False) -> float:
+    """A4 with margins of 2 cm; returns the width between them, points."""
+    from docx.enum.section import WD_ORIENT
+    from docx.shared import Cm
+
+    section = document.sections[0]
+    section.page_width, section.page_height = Cm(21), Cm(29.7)
+    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Cm(2)
+    if landscape:
+        section.orientation = WD_ORIENT.LANDSCAPE
+        section.page_width, section.page_height = section.page_height, section.page_width
+    return float(section.page_width.pt - section.left_margin.pt - section.right_margin.pt)
 
 
 def _title(document: Document, text: str) -> None:

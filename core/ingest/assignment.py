@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -48,9 +49,9 @@ def fate(table: str) -> str:
 
 
 def remedy(table: str, field: Field, header: str) -> str:
-    """How a person says that a column is a field, on the page and on the command line."""
+    """How a person says that a column is a field, on the page and on the command line, quoted for a shell."""
     prefix = "" if table == "courses" else f"{table}."
-    return f"say that '{header}' is {field.label} (--map '{prefix}{field.name}={header}')"
+    return f"say that '{header}' is {field.label} (--map {shlex.quote(f'{prefix}{field.name}={header}')})"
 
 
 def listed(items: Sequence[str], last: str = ", ") -> str:

@@ -2,49 +2,46 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from core.compare import Comparison
 from core.formats import NOT_ESTIMABLE, count, median_months
 from core.outcome import Outcome
-from core.response import Response
-from core.series import ADVERSE, Series
+from core.series import ADVERSE, BesideSeries, Series
 from core.tables.table import Table
-from core.toxicity import Toxicity
 
 THIS = "This selection"
 
 
-def series_table(
-    outcomes: Mapping[str, Outcome], response: Response, toxicity: Toxicity, mds_percent: float | None,
-    n: int, series: Sequence[Series],
-) -> Table:  # fmt: skip
-    """The selection's row first, then the published series.
+def part_of(place: str) -> str:
+    """Where in the paper a number stands: "Table 4" of "Table 4, grade"."""
+    return re.split("[,;]", place)[0]
 
-    Parameters
-    ----------
-    outcomes : endpoint -> outcome, "pfs" and "os" where the cohort has them
-    response, toxicity : of the selection
-    mds_percent : patients with a myelodysplastic syndrome, %
-    n : courses selected
-    series : to compare with
-    """
-    lymphopenia = toxicity.term("lymphopenia")
+
+def series_tables(found: BesideSeries) -> tuple[Table, ...]:
+    """Results, then adverse events, of which series of retreatment publish none; the selection's row first."""
+    results = _results_table(found)
+    return (results,) if found.retreated else (results, _adverse_table(found))
+
+
+def _results_table(found: BesideSeries) -> Table:
+    lymphopenia = found.toxicity.term("lymphopenia")
     severe = 100 * lymphopenia.grade_3_4 / lymphopenia.assessed if lymphopenia.assessed else None
     rows: list[tuple[str, ...]] = [
         (
             THIS,
-            count(n),
-            _median(outcomes.get("pfs")),
-            _median(outcomes.get("os")),
-            _percent(response.orr.percent),
-            _percent(response.dcr.percent),
+            count(found.n),
+            _median(found.outcomes.get("pfs")),
+            _median(found.outcomes.get("os")),
+            _percent(found.response.orr.percent),
+            _percent(found.response.dcr.percent),
             _percent(severe),
-            _percent(mds_percent),
+            _percent(found.mds_percent),
         )
     ]
     notes = []
-    for one in series:
+    for one in found.series:
         values = one.numbers
         name = _name(one)
         pfs = _interval(values, "pfs")
@@ -55,7 +52,7 @@ def series_table(
         told = ". ".join(part for part in (one.notes, one.source) if part)
         notes.append(f"{told}." if told.startswith(name) else f"{name}: {told}.")
     return Table(
-        title="Published series",
+        title="Published series" + (", retreatment" if found.retreated else ""),
         columns=("Series", "n", "Median PFS, months", "Median OS, months", "ORR, %", "DCR, %",
                  "Lymphopenia grade 3\u20134, %", "MDS, %"),
         rows=tuple(rows),
@@ -68,14 +65,14 @@ def _name(one: Series) -> str:
     return f"{one.name}, {one.arm}" if one.arm == "control" or one.name.startswith("NETTER") else one.name
 
 
-def adverse_table(toxicity: Toxicity, series: Sequence[Series]) -> Table:
+def _adverse_table(found: BesideSeries) -> Table:
     """Adverse events of any grade in percent, the selection first."""
     own = []
     for name in ADVERSE:
-        one = toxicity.term(name.replace("_", " "))
+        one = found.toxicity.term(name.replace("_", " "))
         own.append(_percent(100 * one.any_grade_highest / one.assessed if one.assessed else None))
     rows = [(THIS, *own)]
-    for one_series in series:
+    for one_series in found.series:
         shares = tuple(one_series.numbers[f"{name}_percent"] for name in ADVERSE)
         if any(shares):
             rows.append((_name(one_series), *shares))

@@ -265,9 +265,9 @@ def name_upload(key: str) -> None:
     st.session_state[_NAME] = st.session_state[key]
 
 
-def put_name(key: str, name: str) -> None:
-    """Give the upload a name, and the widget of this key too."""
-    st.session_state[key] = st.session_state[_NAME] = name
+def put_name(name: str) -> None:
+    """Give the upload a name."""
+    st.session_state[_NAME] = name
 
 
 def named_upload() -> str | None:
@@ -292,11 +292,6 @@ def told(page: str) -> str:
 def keep_widget(key: str, value: Any) -> None:
     """Give a widget the value that the selection says, before it is drawn."""
     st.session_state[key] = value
-
-
-def keep_default(key: str, value: Any) -> None:
-    """Give a widget a value before it is first drawn; later the visitor's own stays."""
-    st.session_state.setdefault(key, value)
 
 
 def keep_choice(key: str, choices: Container[Any], default: Any) -> None:

@@ -33,7 +33,7 @@ def draw(view: session.View, upload: uploads.Upload, ingested: Ingested) -> None
     if job.preview is not None:
         _figures(job.preview, ingested)
     _questions(upload, ingested)
-    name = _name(view, upload)
+    name = _name(upload)
     _details(view, upload, ingested, name)
     _store(view, upload, ingested, name)
 
@@ -107,15 +107,10 @@ def question(upload: uploads.Upload, one: Question) -> None:
     show.note(f"Why this is asked: {one.why}{example}{told}")
 
 
-def _name(view: session.View, upload: uploads.Upload) -> str:
-    """The name that the cohort has or will have."""
+def _name(upload: uploads.Upload) -> str:
+    """The name typed; else that of the cohort whose courses these are, else the file's."""
     kept = session.named_upload()
-    return _proposed(upload) if kept is None else kept
-
-
-def _proposed(upload: uploads.Upload) -> str:
-    """The name of the cohort whose courses these are, else the file's."""
-    return upload.job.resembled or upload.title
+    return (upload.job.resembled or upload.title) if kept is None else kept
 
 
 def _details(view: session.View, upload: uploads.Upload, ingested: Ingested, name: str) -> None:
@@ -165,7 +160,7 @@ def _store(view: session.View, upload: uploads.Upload, ingested: Ingested, name:
     """The name, what storing will do, and the one click."""
     st.header("Store it", anchor=False)
     key = f"name-{session.upload_key()}"
-    session.keep_default(key, name)
+    session.keep_widget(key, name)
     with show.controls():
         st.text_input(
             "Name of the cohort", key=key, max_chars=100, on_change=session.name_upload, args=(key,), width=360
@@ -174,23 +169,26 @@ def _store(view: session.View, upload: uploads.Upload, ingested: Ingested, name:
         found = upload.job.preview
         where = "survival" if found is None or found.endpoints else "overview"
         clicked = st.button(f"Store and show {where}", type="primary", key="commit")
-    resembled = upload.job.resembled
-    if resembled and resembled == name.strip():
-        show.note(
-            f"At least half of the courses of '{resembled}' are in these files, so they are taken for its update."
-        )
+    _as_update(view, upload, name.strip())
     show.note(_effect(view, ingested, name.strip()))
-    if resembled and resembled == name.strip() and upload.title != resembled and not view.store.versions(upload.title):
+    _offer_versions(view, name.strip())
+    if clicked:
+        _commit(view, upload, ingested, name)
+
+
+def _as_update(view: session.View, upload: uploads.Upload, name: str) -> None:
+    """Why the name of a stored cohort is proposed, and one click to make it a cohort of its own."""
+    if not name or name != upload.job.resembled:
+        return
+    show.note(f"At least half of the courses of '{name}' are in these files, so they are taken for its update.")
+    if not view.store.versions(upload.title):
         st.button(
             f"Store it as a new cohort, {show.escape(upload.title)}, instead",
             key="as-new-cohort",
             type="tertiary",
             on_click=session.put_name,
-            args=(key, upload.title),
+            args=(upload.title,),
         )
-    _offer_versions(view, name.strip(), key)
-    if clicked:
-        _commit(view, upload, ingested, session.widget_value(key))
 
 
 def _cutoff(upload: uploads.Upload) -> None:
@@ -225,7 +223,7 @@ def _effect(view: session.View, ingested: Ingested, name: str) -> str:
     return "A new cohort. The file itself is not kept, only what was understood of it."
 
 
-def _offer_versions(view: session.View, name: str, key: str) -> None:
+def _offer_versions(view: session.View, name: str) -> None:
     """One click to make it the next version of a cohort that is in the store."""
     own = [one.name for one in view.store.cohorts() if not one.synthetic and one.name != name]
     if not own or view.store.versions(name):
@@ -237,7 +235,7 @@ def _offer_versions(view: session.View, name: str, key: str) -> None:
             key=f"version-of-{other}",
             type="tertiary",
             on_click=session.put_name,
-            args=(key, other),
+            args=(other,),
         )
 
 

@@ -1,10 +1,13 @@
 """Headers to fields: accents, case, languages, units; stated mappings; what is ambiguous."""
 
+import shlex
+
 import pytest
 
 from core.dictionary import TABLES
 from core.fields import FIELDS, TABLE_FIELDS
 from core.ingest import read_source, resolve
+from core.ingest.assignment import remedy
 from core.ingest.headers import candidates, plain
 from tests.ingest.files import TODAY, cells, one_problem, read, refused, write
 
@@ -256,3 +259,10 @@ def test_header_over_two_columns_is_asked_about_and_the_other_one_kept(tmp_path,
 
 def test_header_over_two_columns_that_say_the_same_is_not_asked_about(tmp_path):
     assert read(tmp_path, "patient_id,age,age\nP1,60,60\nP2,61,\n").questions == ()
+
+
+def test_remedy_on_the_command_line_is_quoted_for_a_shell():
+    for header in ("date d'entrée", "x'; rm -rf ~; echo '", "$(touch x)", "plain"):
+        said = remedy("cycles", TABLE_FIELDS["cycles"]["date"], header)
+        option = said[said.index("(--map ") + 1 : -1]
+        assert shlex.split(option) == ["--map", f"cycles.date={header}"]

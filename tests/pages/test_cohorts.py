@@ -232,6 +232,24 @@ def test_update_under_another_name_is_proposed_as_a_version_with_its_difference(
     assert widget(again.text_input, "Name of the cohort").value == "Mine"
 
 
+def test_cohort_is_stored_under_the_name_that_is_shown(page: AppTest) -> None:
+    """Also when the update is recognised only after a column was said to be the first cycle."""
+    stored(drop(page, csv()))
+    again = opened()
+    head = tuple("day one" if name == "first_cycle_date" else name for name in HEAD)
+    drop(again, csv(ROWS[:5], head), "Autumn.csv")
+    assert widget(again.text_input, "Name of the cohort").value == "Autumn"
+    look(again, "columns")
+    widget(again.selectbox, "Change what a column is read as").set_value("courses.day one.field").run()
+    next(one for one in again.selectbox if one.key == "column-courses.day one.field").set_value(
+        "first_cycle_date"
+    ).run()
+    assert widget(again.text_input, "Name of the cohort").value == "Mine"
+    assert "this becomes its version 2" in text(again)
+    stored(again)
+    assert [one.version for one in session.open_store().versions("Mine")] == [2, 1]
+
+
 @pytest.fixture
 def two_versions(store_path: Path, tmp_path: Path) -> Path:
     for rows in (ROWS, ROWS[:5]):

@@ -14,7 +14,8 @@ from core.response import response
 from core.series import published_series
 from core.tables.benchmarks import adverse_table, comparison_table, series_table
 from core.toxicity import toxicity
-from pages.shared import session, show
+from pages.shared import session, show, take_away
+from pages.shared.looks import look
 
 FIRST = ("pfs", "os")
 WITH = {"series": "Published series", "paper": "The paper, number by number"}
@@ -69,6 +70,7 @@ def _paper(view: session.View) -> None:
         found = compare(view.store, view.version, view.selection, view.options)
     marks = counts(found)
     st.header(f"{len(found)} printed numbers beside those derived from this selection", anchor=False)
+    top = show.controls()
     with show.controls():
         kept = st.pills(
             "Shown; all, when none is chosen",
@@ -84,6 +86,15 @@ def _paper(view: session.View) -> None:
     ]
     table = comparison_table(chosen)
     frame = pd.DataFrame(list(table.rows), columns=list(table.columns))
+    with top:
+        st.download_button(
+            "These numbers as CSV",
+            data=lambda: frame.to_csv(index=False).encode("utf-8-sig"),
+            file_name="compared-with-the-paper.csv",
+            mime="text/csv",
+            on_click="ignore",
+        )
+        take_away.offer("compare", look(view), part=take_away.TABLES)
     wide = {"Place": 130, "Number": 385, "Printed": 90, "Derived": 90, "Difference": 90, "Mark": 130}
     st.dataframe(
         frame,
@@ -94,13 +105,6 @@ def _paper(view: session.View) -> None:
             head: st.column_config.TextColumn(width=width, alignment="right" if width == 90 else "left")
             for head, width in wide.items()
         },
-    )
-    st.download_button(
-        "These numbers as CSV",
-        data=lambda: frame.to_csv(index=False).encode("utf-8-sig"),
-        file_name="compared-with-the-paper.csv",
-        mime="text/csv",
-        on_click="ignore",
     )
     show.note("The paper: Lazarenko et al., Acta Gastroenterol Belg 2026, 89, 13-24.")
 

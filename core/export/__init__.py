@@ -4,5 +4,19 @@ from core.export.contents import CONTENTS, Content, Look, content
 from core.export.files import FIGURE_FORMATS, TABLE_FORMATS, file
 from core.export.label import Label
 from core.export.picture import Size
+from core.export.presets import PRESETS, RESOLUTIONS, sized
 
-__all__ = ["CONTENTS", "FIGURE_FORMATS", "TABLE_FORMATS", "Content", "Label", "Look", "Size", "content", "file"]
+__all__ = [
+    "CONTENTS",
+    "FIGURE_FORMATS",
+    "PRESETS",
+    "RESOLUTIONS",
+    "TABLE_FORMATS",
+    "Content",
+    "Label",
+    "Look",
+    "Size",
+    "content",
+    "file",
+    "sized",
+]

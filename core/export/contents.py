@@ -12,11 +12,12 @@ from core.cohort import CohortVersion
 from core.compare import compare
 from core.export.label import Label, stamp
 from core.factors import parse_factors
-from core.figures import flow_figure, forest_figure, provenance, response_figure, toxicity_figure
+from core.figures import flow_figure, forest_figure, provenance, response_figure, schoenfeld_figure, toxicity_figure
 from core.figures.figure import Figure
 from core.figures.outcome import outcome_figure
 from core.flow import flow
-from core.models import models
+from core.malignancies import malignancies
+from core.models import Models, models
 from core.options import ENDPOINTS, PAPER_FACTORS, Options
 from core.outcome import outcomes
 from core.response import response
@@ -24,19 +25,26 @@ from core.selection import Selection
 from core.store import Store
 from core.tables import (
     Table,
+    assumption_table,
     baseline_table,
+    compared_table,
     delta_table,
     hazard_table,
     logrank_table,
+    malignancy_table,
     median_table,
     response_table,
     toxicity_table,
+    treatment_table,
 )
 from core.tables.benchmarks import comparison_table
 from core.tables.flow import flow_table
 from core.toxicity import toxicity
+from core.treatment import treatment
 
 NO_PATIENT = "No patient fits this selection."
+_MODELLED = ("pfs", "os")
+_ABSENT = "{}: the cohort holds neither its dates nor its times."
 
 
 @dataclass(frozen=True)
@@ -49,6 +57,7 @@ class Look:
     notion : key of `core.tables.toxicity.NOTIONS`
     theme : "light" or "dark"
     made_on : day of the export
+    source_line : say below the figure or table where it comes from; its metadata say so always
     """
 
     store: Store
@@ -59,6 +68,7 @@ class Look:
     made_on: date
     notion: str = "paper"
     theme: str = "light"
+    source_line: bool = True
 
 
 @dataclass(frozen=True)
@@ -101,7 +111,8 @@ def content(what: str, look: Look) -> Content:
     size = look.store.size(look.version, look.selection, look.options)
     sentence = look.selection.sentence(look.version.fields, size.n_courses, size.total, size.n_patients)
     title, make = CONTENTS[what]
-    label = Label(title, replace(provenance(look.version, sentence), stamp=stamp(look.made_on)), look.made_on)
+    source = replace(provenance(look.version, sentence), stamp=stamp(look.made_on))
+    label = Label(title, source, look.made_on, printed=look.source_line)
     if not size.n_courses:
         return Content(label, reason=NO_PATIENT)
     return make(look, label)
@@ -110,14 +121,14 @@ def content(what: str, look: Look) -> Content:
 def _curves(endpoint: str) -> Callable[[Look, Label], Content]:
     def make(look: Look, label: Label) -> Content:
         if endpoint not in look.version.endpoints:
-            return Content(label, reason=f"{ENDPOINTS[endpoint]}: the cohort holds neither its dates nor its times.")
+            return Content(label, reason=_ABSENT.format(ENDPOINTS[endpoint]))
         request = look.request
         found = outcomes(
             look.store, look.version, look.selection, (endpoint,), look.options, request.strata, request.landmark_days
         )[endpoint]
         if found.refusal:
             return Content(label, reason=found.refusal)
-        drawn = outcome_figure(found, look.version.fields, label.source, look.theme, look.options, exact=True)
+        drawn = outcome_figure(found, look.version.fields, label.shown, look.theme, look.options, exact=True)
         tested = logrank_table(found)
         tables = (median_table(found, look.options.months), *([tested] if tested is not None else []))
         if isinstance(drawn, str):
@@ -127,37 +138,39 @@ def _curves(endpoint: str) -> Callable[[Look, Label], Content]:
     return make
 
 
+def _models(endpoint: str, look: Look) -> Models | None:
+    """The models of one endpoint; None where the cohort does not have it."""
+    if endpoint not in look.version.endpoints:
+        return None
+    fields, request = look.version.fields, look.request
+    written: Sequence[str] = request.factors or [one for one in PAPER_FACTORS if one.partition(">")[0] in fields]
+    together = request.multivariable
+    return models(
+        look.store,
+        look.version,
+        look.selection,
+        (endpoint,),
+        parse_factors(written, fields, look.options),
+        look.options,
+        None if together is None else parse_factors(together, fields, look.options),
+        drop_one=False,
+    )[endpoint]
+
+
 def _hazards(endpoint: str) -> Callable[[Look, Label], Content]:
     def make(look: Look, label: Label) -> Content:
-        if endpoint not in look.version.endpoints:
-            return Content(label, reason=f"{ENDPOINTS[endpoint]}: the cohort holds neither its dates nor its times.")
-        fields, request = look.version.fields, look.request
-        written: Sequence[str] = request.factors or [one for one in PAPER_FACTORS if one.partition(">")[0] in fields]
-        together = request.multivariable
-        found = models(
-            look.store,
-            look.version,
-            look.selection,
-            (endpoint,),
-            parse_factors(written, fields, look.options),
-            look.options,
-            None if together is None else parse_factors(together, fields, look.options),
-            drop_one=False,
-        )[endpoint]
-        if found.prognosis is None:
-            return Content(label, reason=found.refusal or "")
-        drawn = forest_figure(found.prognosis, ENDPOINTS[endpoint], label.source, look.theme)
-        table = hazard_table(found.prognosis, ENDPOINTS[endpoint])
-        if isinstance(drawn, str):
-            return Content(label, tables=(table,), reason=drawn)
-        return Content(label, drawn, (table,))
+        found = _models(endpoint, look)
+        if found is None or found.prognosis is None:
+            return Content(label, reason=_ABSENT.format(ENDPOINTS[endpoint]) if found is None else found.refusal or "")
+        drawn = forest_figure(found.prognosis, ENDPOINTS[endpoint], label.shown, look.theme)
+        return _drawn(label, drawn, hazard_table(found.prognosis, ENDPOINTS[endpoint]))
 
     return make
 
 
 def _flow(look: Look, label: Label) -> Content:
     counted = flow(look.store, look.version, look.selection, look.options)
-    drawn = flow_figure(counted, label.source, look.theme, look.options.min_cell)
+    drawn = flow_figure(counted, label.shown, look.theme, look.options.min_cell)
     return _drawn(label, drawn, flow_table(counted, look.options.min_cell))
 
 
@@ -174,7 +187,7 @@ def _response(look: Look, label: Label) -> Content:
     if not found.overall.evaluable:
         return Content(label, reason=" ".join(str(one) for one in found.warnings))
     field = look.version.fields.get(strata.field) if strata else None
-    drawn = response_figure(found, field, label.source, look.theme, look.options.min_cell)
+    drawn = response_figure(found, field, label.shown, look.theme, look.options.min_cell)
     return _drawn(label, drawn, response_table(found, field, look.options.min_cell))
 
 
@@ -182,8 +195,45 @@ def _toxicity(look: Look, label: Label) -> Content:
     found = toxicity(look.store, look.version, look.selection, look.options)
     if not any(one.assessed for one in found.of()):
         return Content(label, reason="This selection has no laboratory values, events or ready-made grades.")
-    drawn = toxicity_figure(found, look.notion, label.source, look.theme, min_cell=look.options.min_cell)
+    drawn = toxicity_figure(found, look.notion, label.shown, look.theme, min_cell=look.options.min_cell)
     return _drawn(label, drawn, toxicity_table(found, look.notion, min_cell=look.options.min_cell))
+
+
+def _toxicity_by_group(look: Look, label: Label) -> Content:
+    strata = look.request.strata
+    found = toxicity(look.store, look.version, look.selection, look.options, strata)
+    field = look.version.fields.get(strata.field) if strata else None
+    table = compared_table(found, look.notion, look.options.min_cell, field)
+    return Content(label, tables=(table,)) if table is not None else Content(label, reason="No groups are chosen.")
+
+
+def _malignancies(look: Look, label: Label) -> Content:
+    if look.options.min_cell > 1:
+        return Content(label, reason="Single patients stand in this table; small counts cannot be suppressed in it.")
+    found = malignancies(look.store, look.version, look.selection, look.options)
+    if not found:
+        return Content(label, reason="This cohort does not say who had a haematological malignancy.")
+    return Content(label, tables=(malignancy_table(found),))
+
+
+def _treatment(look: Look, label: Label) -> Content:
+    if look.options.min_cell > 1:
+        return Content(label, reason="The treatment table prints every count; small ones cannot be suppressed in it.")
+    found = treatment(look.store, look.version, look.selection, look.options)
+    return Content(label, tables=(treatment_table(found, look.version.fields),))
+
+
+def _assumptions(endpoint: str) -> Callable[[Look, Label], Content]:
+    def make(look: Look, label: Label) -> Content:
+        found = _models(endpoint, look)
+        if found is None or found.prognosis is None:
+            return Content(label, reason=_ABSENT.format(ENDPOINTS[endpoint]) if found is None else found.refusal or "")
+        tested = assumption_table(found.prognosis)
+        if tested is None:
+            return Content(label, reason="No multivariable model, so nothing to test.")
+        return _drawn(label, schoenfeld_figure(found.prognosis, label.shown, look.theme), tested)
+
+    return make
 
 
 def _delta(look: Look, label: Label) -> Content:
@@ -208,13 +258,20 @@ def _drawn(label: Label, drawn: Figure | str, table: Table) -> Content:
 
 CONTENTS: dict[str, tuple[str, Callable[[Look, Label], Content]]] = {
     **{f"km-{key}": (name, _curves(key)) for key, name in ENDPOINTS.items()},
-    **{f"forest-{key}": (f"Prognostic factors, {ENDPOINTS[key].lower()}", _hazards(key)) for key in ("pfs", "os")},
+    **{f"forest-{key}": (f"Prognostic factors, {ENDPOINTS[key].lower()}", _hazards(key)) for key in _MODELLED},
     "flow": ("Patient flow", _flow),
     "baseline": ("Baseline characteristics", _baseline),
     "response": ("Response by RECIST 1.1", _response),
     "toxicity": ("Adverse events by CTCAE grade", _toxicity),
     "delta": ("Delta highest grade of haematological toxicity", _delta),
-    **{f"cox-{key}": (f"Prognostic factors, {ENDPOINTS[key].lower()}", _hazards(key)) for key in ("pfs", "os")},
+    **{f"cox-{key}": (f"Prognostic factors, {ENDPOINTS[key].lower()}", _hazards(key)) for key in _MODELLED},
+    **{
+        f"assumptions-{key}": (f"Proportional hazards, {ENDPOINTS[key].lower()}", _assumptions(key))
+        for key in _MODELLED
+    },
+    "treatment": ("Treatment", _treatment),
+    "toxicity-groups": ("Adverse events by group", _toxicity_by_group),
+    "malignancies": ("Haematological malignancies", _malignancies),
     "compare": ("Compared with the paper", _compare),
 }
 """Name -> title and how it is made."""

@@ -112,7 +112,7 @@ class Line:
 class Text:
     """Rows of text marks, gathered line by line."""
 
-    NAMES = ("size", "x", "y", "text", "px", "weight", "fill", "align")
+    NAMES = ("size", "x", "y", "text", "px", "weight", "fill", "align", "note")
 
     def __init__(self, shown: Theme) -> None:
         self._rows: list[tuple[Any, ...]] = []
@@ -123,10 +123,13 @@ class Text:
         """The rows as a data set."""
         return columns(self.NAMES, self._rows)
 
-    def add(self, size: int, x: float, y: float, text: str, line: Line, align: str = "left") -> None:
-        """One line of text with its baseline at y, for one size class; `line` says how it looks."""
+    def add(self, size: int, x: float, y: float, text: str, line: Line, align: str = "left", note: int = 0) -> None:
+        """One line of text with its baseline at y, for one size class.
+
+        `line` says how it looks; `note` is 0, or which paragraph below the figure it is of, counted from the last (1).
+        """
         fill = self._tones.get(line.tone, line.tone)
-        self._rows.append((size, x, y, text, line.px, BOLD if line.bold else 400, fill, align))
+        self._rows.append((size, x, y, text, line.px, BOLD if line.bold else 400, fill, align, note))
 
     def above(self, lines: Sequence[Line], y: float) -> None:
         """A block that ends at y, for every size class."""
@@ -138,9 +141,10 @@ class Text:
 
     def below(self, lines: Sequence[Line], y: Sequence[float]) -> None:
         """A block that starts at y (of each size class)."""
+        places = {id(line): len(lines) - place for place, line in enumerate(lines)}
         for size in SIZES:
             for offset, text, line in _stack(lines, room(size)):
-                self.add(size, 0, y[size] + offset, text, line)
+                self.add(size, 0, y[size] + offset, text, line, note=places[id(line)])
 
 
 def _stack(lines: Sequence[Line], limit: float) -> list[tuple[float, str, Line]]:

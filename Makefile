@@ -5,7 +5,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test lint bench stress demo-data oracles screenshots clean
+.PHONY: run test lint bench stress conversion demo-data oracles screenshots clean
 
 run: .venv/run-time | data/cohorts.duckdb
 	$(BIN)/streamlit run app.py
@@ -25,6 +25,9 @@ bench: .venv/development
 
 stress: .venv/development
 	$(BIN)/python -m tests.stress
+
+conversion: .venv/development
+	$(BIN)/python -m tests.conversion build/conversion
 
 demo-data: .venv/run-time
 	$(BIN)/python -m data.generator.tables

@@ -25,6 +25,7 @@ from core.problems import CohortError, Problem
 if TYPE_CHECKING:
     from core.analysis import Request
     from core.difference import Difference
+    from core.export import Size
     from core.ingest.stated import Stated
     from core.sources import Names
 
@@ -183,9 +184,6 @@ def _dictionary(asked: argparse.Namespace) -> int:
 
 
 def _export(asked: argparse.Namespace) -> int:
-    if asked.what == "deck":
-        _say("Export of the deck is not part of this release yet; every figure and table can be exported alone.")
-        return REFUSED
     write: Callable[[Path], object]
     with _opened(asked) as (store, version):
         names, selection, options = _chosen(asked, version)
@@ -196,11 +194,19 @@ def _export(asked: argparse.Namespace) -> int:
                 raise ValueError("The analysis file is a CSV file; give --output a name that ends with .csv.")
             found = analysis_file(store, version, selection, options)
             write, said = found.write, f"{found.n} courses"
+        elif asked.what == "deck":
+            whole = _deck(asked, store, version, _request(asked, names, version), selection, options)
+            write, said = lambda path: path.write_bytes(whole), "deck"
         else:
-            from core.export import Look, Size, content, file
+            from core.export import Look, content, file
 
-            look = Look(store, version, selection, options, _request(asked, names, version), date.today())
-            size = Size(width=asked.width, scale=asked.scale, dpi=asked.dpi)
+            size = _size(asked)
+            request = _request(asked, names, version)
+            look = Look(
+                *(store, version, selection, options, request, date.today()),
+                theme=asked.theme,
+                source_line=not asked.no_source_line,
+            )
             data = file(content(asked.what, look), asked.output.suffix.lower().removeprefix("."), size)
             write, said = lambda path: path.write_bytes(data), asked.what
     try:
@@ -210,6 +216,37 @@ def _export(asked: argparse.Namespace) -> int:
     synthetic = "Synthetic patients. " if version.synthetic else ""
     print(f"{said} written to '{asked.output}'. {synthetic}{INTENDED_USE}")
     return DONE
+
+
+def _size(asked: argparse.Namespace) -> Size:
+    """The size of a figure: of a preset, or as its width, scale and resolution say."""
+    from core.export import Size, sized
+
+    own = {name: value for name in ("width", "scale", "dpi") if (value := getattr(asked, name)) is not None}
+    if asked.preset is None:
+        return Size(**own)
+    if own:
+        raise ValueError(f"--preset sets the size itself; leave out {', '.join(f'--{name}' for name in own)}.")
+    size = sized(asked.preset, asked.resolution)
+    if asked.theme == "dark" and size.monochrome:
+        raise ValueError(f"--preset {asked.preset} is for paper, which has no dark ground.")
+    return size
+
+
+def _deck(
+    asked: argparse.Namespace, store: Any, version: CohortVersion, request: Request, selection: Any, options: Any
+) -> bytes:
+    """The full deck, its progress on standard error."""
+    from core.deck.full import full_deck
+    from core.deck.write import DECK_FORMATS, write
+    from core.export import Look
+
+    kind = asked.output.suffix.lower().removeprefix(".")
+    if kind not in DECK_FORMATS:
+        write("", (), kind)  # refuses in a sentence, before anything is computed
+    look = Look(store, version, selection, options, request, date.today())
+    slides = full_deck(look, lambda done, of: _say(f"computed {done} of {of}"))
+    return write(f"{version.name}: PRRT", slides, kind, lambda done, of: _say(f"written {done} of {of}"))
 
 
 def _of_versions(asked: argparse.Namespace) -> int:

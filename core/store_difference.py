@@ -14,11 +14,13 @@ from core.difference import Difference
 from core.sql.describe import free_names
 from core.sql.difference import Side, read_difference
 from core.sql.load import append
-from core.sql.names import TableNames, table_names
+from core.sql.names import TableNames, quote, table_names
 
 if TYPE_CHECKING:
     from core.ingest import Ingested
 
+_SAME = {"patient_id": "VARCHAR", "course": "BIGINT", "first_cycle_date": "DATE"}
+"""Fields that tell a course again; numbers of patients alone may be the same in two centres."""
 _COMING = TableNames(
     courses="coming_courses",
     cycles="coming_cycles",
@@ -51,6 +53,21 @@ def with_ingested(cursor: duckdb.DuckDBPyConnection, old: CohortVersion, ingeste
         if ingested.tables.get(table) is not None
     }
     return _difference(cursor, _stored(cursor, old), after, old, ingested)
+
+
+def known_courses(cursor: duckdb.DuckDBPyConnection, old: CohortVersion, ingested: Ingested) -> int:
+    """How many courses of a stored version are among those to be committed: same patient, course and first cycle."""
+    coming = ingested.tables["courses"]
+    stored = cursor.table(quote(table_names(old.id).courses))
+    if not set(_SAME) <= set(stored.columns) & set(coming.columns):
+        return 0
+    cursor.register("coming", coming[list(_SAME)].astype({"patient_id": "string"}))
+    equal = " AND ".join(f"CAST(old.{one} AS {kind}) = CAST(new.{one} AS {kind})" for one, kind in _SAME.items())
+    query = f"SELECT count(*) FROM {quote(table_names(old.id).courses)} old SEMI JOIN coming new ON {equal}"
+    try:
+        return int(cursor.execute(query).fetchall()[0][0])
+    finally:
+        cursor.unregister("coming")
 
 
 def _stored(cursor: duckdb.DuckDBPyConnection, version: CohortVersion) -> dict[str, Side]:

@@ -25,6 +25,8 @@ from core.reading import Reading
 if TYPE_CHECKING:
     from core.ingest import Ingested
 
+ALIKE = 0.5
+"""Share of a cohort's courses that a source must hold to be taken for its update."""
 _DOING = {"import": "imported", "delete": "deleted", "rename": "renamed"}
 
 
@@ -115,6 +117,28 @@ class Versions(Reading):
         before = self.version(name)
         with self._reading() as cursor:
             return compare.with_ingested(cursor, before, ingested)
+
+    def resembling(self, ingested: Ingested) -> CohortVersion | None:
+        """
+        The cohort of which a source seems to be an update.
+
+        Parameters
+        ----------
+        ingested : Ingested
+
+        Returns
+        -------
+        CohortVersion or None
+            The newest version of the cohort with the largest share of its courses in the source, where that is at
+            least half; the demo cohort is none.
+        """
+        found = []
+        with self._reading() as cursor:
+            for one in self.cohorts():
+                known = 0 if one.synthetic else compare.known_courses(cursor, one, ingested)
+                if known and known >= one.n_courses * ALIKE:
+                    found.append((known / one.n_courses, one))
+        return max(found, key=lambda pair: pair[0])[1] if found else None
 
     def difference_between(self, old: CohortVersion, new: CohortVersion) -> Difference:
         """What is different in a version against another one, of the same cohort or not."""

@@ -62,6 +62,7 @@ def _series(view: session.View) -> None:
         events = adverse_table(graded, series)
         st.header(events.title, anchor=False)
         show.table(events)
+    take_away.offer("series", look(view), part=take_away.TABLES)
 
 
 def _paper(view: session.View) -> None:

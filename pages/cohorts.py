@@ -13,22 +13,28 @@ def main() -> None:
     """The page."""
     view = session.view()
     show.header("Cohorts", view)
+    if session.may("import"):
+        st.header("Load a cohort", anchor=False)
+        _load(view)
+    else:
+        show.sentence("This explorer only shows its cohorts: loading and deleting are switched off.")
     st.header("In the store", anchor=False)
     versions.draw(view)
-    if not session.may("import"):
-        show.sentence("This explorer only shows its cohorts: loading and deleting are switched off.")
-        return
-    st.header("Load a cohort", anchor=False)
-    st.markdown(
-        "One table with a row per PRRT course, as CSV, TSV or workbook; where you have them also cycles, laboratory "
-        "values and adverse events, as sheets, further files or a zip. Headers may be English, French or Dutch. Use "
-        "pseudonyms; nothing leaves this machine, and nothing is stored before you have seen what was understood."
-    )
+
+
+def _load(view: session.View) -> None:
+    """Where files are dropped, and beneath it what was understood of them."""
+    told = st.container()
     files = uploads.uploader()
     if files:
         _uploaded(view, uploads.current(files))
         return
     session.forget_upload()
+    told.markdown(
+        "One table with a row per PRRT course, as CSV, TSV or workbook; where you have them also cycles, laboratory "
+        "values and adverse events, as sheets, further files or a zip. Headers may be English, French or Dutch. Use "
+        "pseudonyms; nothing leaves this machine, and nothing is stored before you have seen what was understood."
+    )
     st.download_button(
         "Empty templates and data dictionary",
         data=uploads.templates,

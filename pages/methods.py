@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import platform
 from importlib.metadata import version as package_version
-from pathlib import Path
 
 import streamlit as st
 
+from core.definitions import definitions_markdown
 from core.dictionary import ROLES
 from core.options import CONF_TYPES, EGFR_EQUATIONS, PFS_RULES
 from core.tables import Table
 from pages.shared import crosscheck, session, show
 
-DEFINITIONS = Path(__file__).with_name("methods.md")
 PACKAGES = ("numpy", "scipy", "pandas", "duckdb", "lifelines", "altair", "streamlit")
 
 
@@ -28,7 +27,7 @@ def main() -> None:
     st.header("Conventions in force", anchor=False)
     _conventions()
     st.header("Definitions", anchor=False)
-    st.markdown(DEFINITIONS.read_text(encoding="utf-8"))
+    st.markdown(definitions_markdown())
     st.header("Cross-check with lifelines", anchor=False)
     crosscheck.draw(view)
     st.header("Data dictionary", anchor=False)

@@ -298,12 +298,6 @@ def test_template_of_courses_filled_in_is_read(tmp_path):
     assert (read.rows_kept, read.problems) == (1, ())
 
 
-def test_export_of_the_deck_is_told_to_be_missing():
-    answer = run("export", "--what", "deck", "--output", "deck.pptx")
-    assert answer.status == 2
-    assert answer.err.startswith("Export of the deck is not part of this release yet")
-
-
 def test_export_of_something_unknown_is_refused():
     assert run("export", "--what", "everything", "--output", "km.png").status == 2
     assert run("export", "--what", "analysis-file").status == 2

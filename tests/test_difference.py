@@ -142,3 +142,40 @@ def test_difference_leaves_no_table_behind(tmp_path):
         with store.cursor() as cursor:
             names = {row[0] for row in cursor.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
         assert not [one for one in names if one.startswith("coming")]
+
+
+def started(patients, day="2020-01-0{}"):
+    """Courses of these patients, each with a first cycle of its own."""
+    found = ingested(
+        [
+            {"patient_id": one, "course": 1, "first_cycle_date": day.format(place + 1)}
+            for place, one in enumerate(patients)
+        ]
+    )
+    found.synthetic = False
+    return found
+
+
+@pytest.mark.parametrize(
+    ("coming", "day", "found"),
+    [
+        ("ABCD", "2020-01-0{}", "Ours"),
+        ("ABCDEF", "2020-01-0{}", "Ours"),
+        ("AB", "2020-01-0{}", "Ours"),
+        ("A", "2020-01-0{}", None),
+        ("ABCD", "2021-01-0{}", None),
+        ("WXYZ", "2020-01-0{}", None),
+    ],
+)
+def test_source_with_half_of_a_cohorts_courses_is_taken_for_its_update(coming, day, found):
+    with Store(":memory:") as store:
+        store.commit(started("ABCD"), "Ours")
+        store.commit(started("EFGH", "2019-01-0{}"), "Theirs")
+        resembled = store.resembling(started(coming, day))
+    assert (resembled.name if resembled else None) == found
+
+
+def test_source_without_first_cycles_resembles_nothing():
+    with Store(":memory:") as store:
+        store.commit(ingested(BEFORE, extras=WARD), "Ours")
+        assert store.resembling(ingested(BEFORE, extras=WARD)) is None

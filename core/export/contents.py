@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 
-from core.analysis import Request
 from core.baseline import baseline
-from core.cohort import CohortVersion
 from core.compare import compare
 from core.export.label import Label, stamp
+from core.export.look import Content, Look
 from core.factors import parse_factors
 from core.figures import flow_figure, forest_figure, provenance, response_figure, schoenfeld_figure, toxicity_figure
 from core.figures.figure import Figure
+from core.figures.forest import forest_parts
 from core.figures.outcome import outcome_figure
+from core.figures.toxicity import toxicity_parts
 from core.flow import flow
 from core.malignancies import malignancies
 from core.models import Models, models
-from core.options import ENDPOINTS, PAPER_FACTORS, Options
+from core.options import ENDPOINTS, PAPER_FACTORS
 from core.outcome import outcomes
 from core.response import response
-from core.selection import Selection
-from core.store import Store
+from core.series import published_series
 from core.tables import (
     Table,
     assumption_table,
@@ -37,56 +36,18 @@ from core.tables import (
     toxicity_table,
     treatment_table,
 )
-from core.tables.benchmarks import comparison_table
+from core.tables.benchmarks import adverse_table, comparison_table, series_table
 from core.tables.flow import flow_table
 from core.toxicity import toxicity
 from core.treatment import treatment
 
+__all__ = ["CONTENTS", "Content", "Look", "content"]
+
+SLIDE_ROWS = 290.0
+"""What a slide leaves of a figure's height for its rows, px."""
 NO_PATIENT = "No patient fits this selection."
 _MODELLED = ("pfs", "os")
 _ABSENT = "{}: the cohort holds neither its dates nor its times."
-
-
-@dataclass(frozen=True)
-class Look:
-    """What is looked at, and how.
-
-    Parameters
-    ----------
-    request : groups, factors, landmark
-    notion : key of `core.tables.toxicity.NOTIONS`
-    theme : "light" or "dark"
-    made_on : day of the export
-    source_line : say below the figure or table where it comes from; its metadata say so always
-    """
-
-    store: Store
-    version: CohortVersion
-    selection: Selection
-    options: Options
-    request: Request
-    made_on: date
-    notion: str = "paper"
-    theme: str = "light"
-    source_line: bool = True
-
-
-@dataclass(frozen=True)
-class Content:
-    """One thing to take away.
-
-    Parameters
-    ----------
-    label : title and origin
-    figure : None where this kind of thing has none
-    tables : () where this kind of thing has none
-    reason : why there is nothing to show, in a sentence; "" = there is
-    """
-
-    label: Label
-    figure: Figure | None = None
-    tables: tuple[Table, ...] = ()
-    reason: str = ""
 
 
 def content(what: str, look: Look) -> Content:
@@ -133,7 +94,10 @@ def _curves(endpoint: str) -> Callable[[Look, Label], Content]:
         tables = (median_table(found, look.options.months), *([tested] if tested is not None else []))
         if isinstance(drawn, str):
             return Content(label, tables=tables, reason=drawn)
-        return Content(label, drawn, tables)
+        slide = outcome_figure(
+            found, look.version.fields, label.shown, look.theme, look.options, exact=True, slide=True
+        )
+        return Content(label, drawn, tables, _figures([slide]))
 
     return make
 
@@ -163,7 +127,14 @@ def _hazards(endpoint: str) -> Callable[[Look, Label], Content]:
         if found is None or found.prognosis is None:
             return Content(label, reason=_ABSENT.format(ENDPOINTS[endpoint]) if found is None else found.refusal or "")
         drawn = forest_figure(found.prognosis, ENDPOINTS[endpoint], label.shown, look.theme)
-        return _drawn(label, drawn, hazard_table(found.prognosis, ENDPOINTS[endpoint]))
+        table = hazard_table(found.prognosis, ENDPOINTS[endpoint])
+        if isinstance(drawn, str):
+            return Content(label, tables=(table,), reason=drawn)
+        parts = [
+            forest_figure(found.prognosis, ENDPOINTS[endpoint], label.shown, look.theme, factors)
+            for factors in forest_parts(found.prognosis, SLIDE_ROWS)
+        ]
+        return Content(label, drawn, (table,), _figures(parts))
 
     return make
 
@@ -196,7 +167,14 @@ def _toxicity(look: Look, label: Label) -> Content:
     if not any(one.assessed for one in found.of()):
         return Content(label, reason="This selection has no laboratory values, events or ready-made grades.")
     drawn = toxicity_figure(found, look.notion, label.shown, look.theme, min_cell=look.options.min_cell)
-    return _drawn(label, drawn, toxicity_table(found, look.notion, min_cell=look.options.min_cell))
+    table = toxicity_table(found, look.notion, min_cell=look.options.min_cell)
+    if isinstance(drawn, str):
+        return _drawn(label, drawn, table)
+    parts = [
+        toxicity_figure(found, look.notion, label.shown, look.theme, min_cell=look.options.min_cell, only=terms)
+        for terms in toxicity_parts(found, look.notion, SLIDE_ROWS)
+    ]
+    return Content(label, drawn, (table,), _figures(parts))
 
 
 def _toxicity_by_group(look: Look, label: Label) -> Content:
@@ -250,6 +228,28 @@ def _compare(look: Look, label: Label) -> Content:
     return Content(label, tables=(comparison_table(compare(look.store, look.version, look.selection, look.options)),))
 
 
+def _series(look: Look, label: Label) -> Content:
+    endpoints = tuple(one for one in ("pfs", "os") if one in look.version.endpoints)
+    asked = (look.store, look.version, look.selection)
+    found = outcomes(*asked, endpoints, look.options)
+    graded = toxicity(*asked, look.options)
+    answered = response(*asked, look.options).overall
+    mds = next((one for one in malignancies(*asked, look.options) if one.term == "MDS"), None)
+    course = look.selection.condition("course")
+    retreated = course is not None and "1" not in course.values
+    series = [one for one in published_series() if (one.course != "1") == retreated]
+    if look.options.min_cell > 1:
+        return Content(label, reason="The comparison prints every share; small counts cannot be suppressed in it.")
+    n = look.store.size(look.version, look.selection, look.options).n_courses
+    share = 100 * mds.n / mds.of if mds is not None and mds.of else None
+    first = series_table(found, answered, graded, share, n, series)
+    return Content(label, tables=(first,) if retreated else (first, adverse_table(graded, series)))
+
+
+def _figures(drawn: Sequence[Figure | str]) -> tuple[Figure, ...]:
+    return tuple(one for one in drawn if not isinstance(one, str))
+
+
 def _drawn(label: Label, drawn: Figure | str, table: Table) -> Content:
     if isinstance(drawn, str):
         return Content(label, tables=(table,), reason=drawn)
@@ -272,6 +272,7 @@ CONTENTS: dict[str, tuple[str, Callable[[Look, Label], Content]]] = {
     "treatment": ("Treatment", _treatment),
     "toxicity-groups": ("Adverse events by group", _toxicity_by_group),
     "malignancies": ("Haematological malignancies", _malignancies),
+    "series": ("Published series", _series),
     "compare": ("Compared with the paper", _compare),
 }
 """Name -> title and how it is made."""

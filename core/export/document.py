@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 TITLE_POINTS, TEXT_POINTS, NOTE_POINTS = 11, 8, 7.5
 _COMMENT_LIMIT = 255
 """Longest property that Word's format allows, characters."""
-_LETTER_POINTS = 0.52 * TEXT_POINTS
-"""Mean width of a letter, points; columns are as wide as their longest cell, scaled to the page."""
+_LETTER_POINTS = 0.56 * TEXT_POINTS
+"""Mean width of a letter, points; columns are as wide as their longest cell, narrower where the page is."""
 
 
 def docx_file(tables: Sequence[Table], label: Label) -> bytes:
@@ -43,7 +43,7 @@ def docx_file(tables: Sequence[Table], label: Label) -> bytes:
     room = section.page_width.pt - section.left_margin.pt - section.right_margin.pt
     for table in tables:
         _title(document, table.title)
-        _table(document, table, room)
+        add_table(document, table, room)
         for note in notes(table, label):
             document.add_paragraph().add_run(note).font.size = Pt(NOTE_POINTS)
     out = io.BytesIO()
@@ -61,7 +61,7 @@ def _title(document: Document, text: str) -> None:
     run.bold, run.font.size = True, Pt(TITLE_POINTS)
 
 
-def _table(document: Document, table: Table, room: float) -> None:
+def add_table(document: Document, table: Table, room: float) -> None:
     """Heads and rows; a line above and below the heads and below the last row."""
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.shared import Pt
@@ -89,19 +89,25 @@ def _table(document: Document, table: Table, room: float) -> None:
             if column:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     for column, width in enumerate(_widths(table, room)):
+        grid.columns[column].width = Pt(width)
         for place in range(heads - 1, heads + len(table.rows)):
             cells[place * wide + column].width = Pt(width)
     _rules(grid, heads)
 
 
 def _widths(table: Table, room: float) -> list[float]:
-    """Widths of the columns in points: what the longest cell needs, shrunk alike where the page is too narrow."""
-    longest = [
-        max(len(word) for word in (table.columns[place], *(row[place] for row in table.rows)))
-        for place in range(len(table.columns))
-    ]
-    wanted = [12 + _LETTER_POINTS * min(length, 42) for length in longest]
-    return [width * min(1.0, room / sum(wanted)) for width in wanted]
+    """Widths of the columns in points: what the longest cell needs; where the page is too narrow, what is above the
+    longest word gives way, alike in every column."""
+    cells = [(table.columns[place], *(row[place] for row in table.rows)) for place in range(len(table.columns))]
+    wanted = [12 + _LETTER_POINTS * min(max(map(len, column)), 42) for column in cells]
+    if sum(wanted) <= room:
+        return wanted
+    longest = [max((len(word) for cell in column for word in cell.split(" ")), default=0) for column in cells]
+    least = [min(want, 12 + _LETTER_POINTS * word) for want, word in zip(wanted, longest, strict=True)]
+    if sum(least) >= room:
+        return [width * room / sum(least) for width in least]
+    share = (room - sum(least)) / (sum(wanted) - sum(least))
+    return [low + share * (want - low) for low, want in zip(least, wanted, strict=True)]
 
 
 def _rules(grid: Any, heads: int) -> None:

@@ -35,6 +35,8 @@ def file(found: Content, kind: str, size: Size | None = None) -> bytes:
     """
     formats = (*(FIGURE_FORMATS if found.figure else ()), *(TABLE_FORMATS if found.tables else ()))
     if kind in FIGURE_FORMATS and found.figure is not None:
+        if size is not None and size.slide and found.parts:
+            return _on_slides(found, kind, size)
         return _PICTURES[kind](found.figure, found.label, size)
     if kind not in formats:
         if found.reason:
@@ -48,3 +50,11 @@ def file(found: Content, kind: str, size: Size | None = None) -> bytes:
     if kind == "docx":
         return document.docx_file(found.tables, found.label)
     return "\n".join(sheet.html_table(table, found.label) for table in found.tables).encode()
+
+
+def _on_slides(found: Content, kind: str, size: Size) -> bytes:
+    """A figure as slides show it. Of several parts a PDF has a page for each; a picture is one, with smaller type."""
+    if kind == "pdf":
+        return picture.pdf(found.parts, found.label, size)
+    whole = found.parts[0] if len(found.parts) == 1 else found.figure
+    return _PICTURES[kind](whole, found.label, size)

@@ -8,6 +8,7 @@ import math
 import re
 import struct
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from xml.sax.saxutils import escape
@@ -71,18 +72,18 @@ class Size:
 def svg(figure: Figure, label: Label, size: Size | None = None) -> bytes:
     """A figure as SVG that stands alone: fonts embedded, title, description and metadata inside."""
     asked = size or Size()
-    drawn = _drawn(figure, asked)
+    bare = _drawn(figure, asked)
     if asked.inches:
-        drawn = _resized(drawn, asked.inches)
-    start = drawn.index(">", drawn.index("<svg")) + 1
+        bare = _resized(bare, asked.inches)
+    start = bare.index(">", bare.index("<svg")) + 1
     told = "".join(f"<dc:{name}>{escape(text)}</dc:{name}>" for name, text in label.metadata().items() if text)
     inside = (
         f"<title>{escape(label.title)}</title><desc>{escape(figure.alt_text)}</desc>"
         '<metadata><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" '
         f'xmlns:dc="http://purl.org/dc/elements/1.1/"><rdf:Description>{told}</rdf:Description></rdf:RDF></metadata>'
-        f"<style>{_fonts()}</style>"
+        f"<style>{fonts()}</style>"
     )
-    return (drawn[:start] + inside + drawn[start:]).encode()
+    return (bare[:start] + inside + bare[start:]).encode()
 
 
 def png(figure: Figure, label: Label, size: Size | None = None) -> bytes:
@@ -118,17 +119,18 @@ def _with_chunks(raw: bytes, chunks: list[tuple[bytes, bytes]]) -> bytes:
     return b"".join(out)
 
 
-def pdf(figure: Figure, label: Label, size: Size | None = None) -> bytes:
-    """A figure as a PDF page of its own size, its fonts embedded, its text selectable."""
+def pdf(figure: Figure | Sequence[Figure], label: Label, size: Size | None = None) -> bytes:
+    """Figures as PDF pages of their own size, their fonts embedded, their text selectable."""
     import vl_convert
     from pypdf import PdfReader, PdfWriter
 
     asked = size or Size()
-    raw = vl_convert.svg_to_pdf(_drawn(figure, asked))
-    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(raw)))
+    writer = PdfWriter()
+    for one in [figure] if isinstance(figure, Figure) else figure:
+        writer.append(PdfReader(io.BytesIO(vl_convert.svg_to_pdf(_drawn(one, asked)))))
     if asked.inches:
-        page = writer.pages[0]
-        page.scale_by(asked.inches * POINTS_PER_INCH / float(page.mediabox.width))
+        for page in writer.pages:
+            page.scale_by(asked.inches * POINTS_PER_INCH / float(page.mediabox.width))
     told = label.metadata()
     writer.add_metadata(
         {
@@ -150,25 +152,27 @@ def smallest_type(figure: Figure, size: Size) -> float:
 
 def _drawn(figure: Figure, size: Size) -> str:
     """The figure as bare SVG."""
-    if size.slide:
-        width, height, drawn = _slide(figure)
-        drawn = _on_slide(drawn, width, height)
-    else:
-        drawn = _plain(figure, size.width)[2]
-    return _COLOUR.sub(lambda found: grey(found[0]), drawn) if size.monochrome else drawn
+    bare = _on_slide(*_slide(figure)) if size.slide else drawn(figure, size.width)
+    return _COLOUR.sub(lambda found: grey(found[0]), bare) if size.monochrome else bare
 
 
 def _plain(figure: Figure, width: float) -> tuple[float, float, str]:
     """Width, height and SVG of a figure at a width, px."""
+    bare = drawn(figure, width)
+    found = _ROOT.search(bare)
+    if found is None:
+        raise RuntimeError("The renderer's SVG has no width and height.")
+    return float(found[2]), float(found[3]), bare
+
+
+def drawn(figure: Figure, width: float) -> str:
+    """The figure as bare SVG of a width, px; its fonts are named, not embedded."""
     _register()
     import vl_convert
 
     spec = still(figure, width).spec(width)
-    drawn: str = vl_convert.vegalite_to_svg(spec, vl_version=_VEGA_LITE, allowed_base_urls=[])
-    found = _ROOT.search(drawn)
-    if found is None:
-        raise RuntimeError("The renderer's SVG has no width and height.")
-    return float(found[2]), float(found[3]), drawn
+    found: str = vl_convert.vegalite_to_svg(spec, vl_version=_VEGA_LITE, allowed_base_urls=[])
+    return found
 
 
 def _slide(figure: Figure) -> tuple[float, float, str]:
@@ -179,31 +183,32 @@ def _slide(figure: Figure) -> tuple[float, float, str]:
     """
     short = with_source_only(figure)
     for place, narrowest in enumerate(SLIDE_WIDTHS):
-        width, height, drawn = _plain(short, narrowest)
+        width, height, bare = _plain(short, narrowest)
         needed = height * SLIDE[0] / SLIDE[1]
         if needed <= width:
-            return width, height, drawn
+            return width, height, bare
         last = place == len(SLIDE_WIDTHS) - 1
         if last or needed < SLIDE_WIDTHS[place + 1]:
             return _plain(short, math.ceil(needed))
     raise AssertionError("The last layout fits always.")
 
 
-def _on_slide(drawn: str, width: float, height: float) -> str:
+def _on_slide(width: float, height: float, bare: str) -> str:
     """A figure in the middle of a slide that its ground fills."""
     tall = width * SLIDE[1] / SLIDE[0]
-    box = f'viewBox="0 {(height - tall) / 2:g} {width:g} {tall:g}"'
-    drawn = _ROOT.sub(lambda found: f'<svg {found[1]}width="{SLIDE[0]}" height="{SLIDE[1]}" {box}{found[4]}>', drawn, 1)
-    return _GROUND.sub(f'<rect y="{(height - tall) / 2:g}" width="{width:g}" height="{tall:g}"', drawn, 1)
+    top = f"{(height - tall) / 2:g}"
+    box = f'viewBox="0 {top} {width:g} {tall:g}"'
+    placed = _ROOT.sub(lambda found: f'<svg {found[1]}width="{SLIDE[0]}" height="{SLIDE[1]}" {box}{found[4]}>', bare, 1)
+    return _GROUND.sub(f'<rect y="{top}" width="{width:g}" height="{tall:g}"', placed, 1)
 
 
-def _resized(drawn: str, inches: float) -> str:
+def _resized(bare: str, inches: float) -> str:
     """The same picture at a width in inches."""
-    found = re.search(r'width="([\d.]+)" height="([\d.]+)"', drawn)
+    found = re.search(r'width="([\d.]+)" height="([\d.]+)"', bare)
     if found is None:
         raise RuntimeError("The renderer's SVG has no width and height.")
     tall = inches * float(found[2]) / float(found[1])
-    return f'{drawn[: found.start()]}width="{inches:.4g}in" height="{tall:.4g}in"{drawn[found.end() :]}'
+    return f'{bare[: found.start()]}width="{inches:.4g}in" height="{tall:.4g}in"{bare[found.end() :]}'
 
 
 def grey(colour: str) -> str:
@@ -222,7 +227,8 @@ def _register() -> None:
 
 
 @cache
-def _fonts() -> str:
+def fonts() -> str:
+    """Style sheet that brings the shipped fonts along."""
     faces = []
     for name, weight in (("Regular", 400), ("SemiBold", BOLD)):
         data = base64.b64encode((FONT_DIRECTORY / f"IBMPlexSans-{name}.woff2").read_bytes()).decode()

@@ -8,6 +8,8 @@ from typing import Any
 
 from core.figures.figure import BREAKS, Columns, Figure
 
+NOTE = "note "
+"""How the parts of a text below a figure are called, see `core.figures.figure.Line`."""
 PADDING = 4
 """Left and right of the plot together, px; the class counts the width within."""
 READINGS = ("reading", "dots")
@@ -32,21 +34,19 @@ def _kept(columns: Columns, own: int) -> Columns:
 
 def with_source_only(figure: Figure) -> Figure:
     """Without the notes below a figure but the last, which says where it comes from: a slide has no room for more."""
-    text = figure.data["text"]
-    rows = _rows(text)
-    tops: dict[int, float] = {}
-    firsts: dict[int, float] = {}
-    for row in rows:
-        if row["note"]:
-            tops.setdefault(row["size"], row["y"])
-        if row["note"] == 1:
-            firsts.setdefault(row["size"], row["y"])
+    rows = _rows(figure.data["text"])
+    notes = [row["part"] for row in rows if row["part"].startswith(NOTE)]
+    if not notes:
+        return figure
+    tops = {row["size"]: row["y"] for row in reversed(rows) if row["part"].startswith(NOTE)}
+    lasts = {row["size"]: row["y"] for row in reversed(rows) if row["part"] == notes[-1]}
     moved = [
-        {**row, "y": row["y"] - firsts[row["size"]] + tops[row["size"]]} if row["note"] else row
+        {**row, "y": row["y"] - lasts[row["size"]] + tops[row["size"]]} if row["part"] == notes[-1] else row
         for row in rows
-        if row["note"] <= 1
+        if row["part"] == notes[-1] or not row["part"].startswith(NOTE)
     ]
-    return replace(figure, data={**figure.data, "text": {name: [row[name] for row in moved] for name in text}})
+    text = {name: [row[name] for row in moved] for name in figure.data["text"]}
+    return replace(figure, data={**figure.data, "text": text})
 
 
 def _rows(columns: Columns) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ advance for each class of `BREAKS`, and rows carry the class they belong to.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -84,6 +84,27 @@ class Figure:
         spec = {**self.layout, "height": self.height, "datasets": data}
         return {"spec": spec, "alt": self.name, "theme": None, "width": "stretch"}
 
+    def words(self, part: str) -> list[str]:
+        """Paragraphs around the plot, unbroken.
+
+        Parameters
+        ----------
+        part : "title", "selection", "fact" (above the plot) or "note" (below it)
+        """
+        told: dict[str, list[str]] = {}
+        text = self.data.get("text") or columns(Text.NAMES, ())
+        for size, name, line in zip(text["size"], text["part"], text["text"], strict=True):
+            if size == SIZES[-1] and name.startswith(part):
+                told.setdefault(name, []).append(line)
+        return [" ".join(lines) for lines in told.values()]
+
+    def bare(self) -> Figure:
+        """The plot with its keys and counts alone, for a page that says title, facts and notes in its own words."""
+        if "text" not in self.data:
+            return self
+        kept = [row for row in rows(self.data["text"]) if not row["part"]]
+        return replace(self, data={**self.data, "text": columns(Text.NAMES, [tuple(row.values()) for row in kept])})
+
     def chart(self, width: float | None = None) -> alt.LayerChart:
         """The figure as an Altair chart, for notebooks."""
         return alt.LayerChart.from_dict(self.spec(width))
@@ -100,6 +121,7 @@ class Line:
     bold : semibold
     tone : "ink", "muted" or a colour
     gap : space above it, px
+    part : "title", "selection", "fact 1", "note 1" ... of what stands around a plot; "" for all within it
     """
 
     text: str
@@ -107,12 +129,13 @@ class Line:
     bold: bool = False
     tone: str = "ink"
     gap: float = 0
+    part: str = ""
 
 
 class Text:
     """Rows of text marks, gathered line by line."""
 
-    NAMES = ("size", "x", "y", "text", "px", "weight", "fill", "align", "note")
+    NAMES = ("size", "x", "y", "text", "px", "weight", "fill", "align", "part")
 
     def __init__(self, shown: Theme) -> None:
         self._rows: list[tuple[Any, ...]] = []
@@ -123,13 +146,10 @@ class Text:
         """The rows as a data set."""
         return columns(self.NAMES, self._rows)
 
-    def add(self, size: int, x: float, y: float, text: str, line: Line, align: str = "left", note: int = 0) -> None:
-        """One line of text with its baseline at y, for one size class.
-
-        `line` says how it looks; `note` is 0, or which paragraph below the figure it is of, counted from the last (1).
-        """
+    def add(self, size: int, x: float, y: float, text: str, line: Line, align: str = "left") -> None:
+        """One line of text with its baseline at y, for one size class; `line` says how it looks."""
         fill = self._tones.get(line.tone, line.tone)
-        self._rows.append((size, x, y, text, line.px, BOLD if line.bold else 400, fill, align, note))
+        self._rows.append((size, x, y, text, line.px, BOLD if line.bold else 400, fill, align, line.part))
 
     def above(self, lines: Sequence[Line], y: float) -> None:
         """A block that ends at y, for every size class."""
@@ -141,10 +161,9 @@ class Text:
 
     def below(self, lines: Sequence[Line], y: Sequence[float]) -> None:
         """A block that starts at y (of each size class)."""
-        places = {id(line): len(lines) - place for place, line in enumerate(lines)}
         for size in SIZES:
             for offset, text, line in _stack(lines, room(size)):
-                self.add(size, 0, y[size] + offset, text, line, note=places[id(line)])
+                self.add(size, 0, y[size] + offset, text, line)
 
 
 def _stack(lines: Sequence[Line], limit: float) -> list[tuple[float, str, Line]]:
@@ -165,15 +184,15 @@ def leading(px: float) -> float:
 
 def head(title: str, facts: Sequence[str], selection: str = "") -> list[Line]:
     """The lines above a figure: what it shows, in whom, and the answer in numbers."""
-    lines = [Line(title, TITLE_SIZE, bold=True)]
+    lines = [Line(title, TITLE_SIZE, bold=True, part="title")]
     if selection:
-        lines.append(Line(selection, TEXT_SIZE, tone="muted", gap=2))
-    return lines + [Line(fact, TEXT_SIZE, gap=2) for fact in facts if fact]
+        lines.append(Line(selection, TEXT_SIZE, tone="muted", gap=2, part="selection"))
+    return lines + [Line(fact, TEXT_SIZE, gap=2, part=f"fact {i}") for i, fact in enumerate(facts) if fact]
 
 
 def foot(notes: Sequence[str]) -> list[Line]:
     """The lines below a figure: what a reviewer asks for."""
-    return [Line(note, SMALL_SIZE, tone="muted", gap=2) for note in notes if note]
+    return [Line(note, SMALL_SIZE, tone="muted", gap=2, part=f"note {i}") for i, note in enumerate(notes) if note]
 
 
 def text_layer(name: str = "text") -> alt.Chart:

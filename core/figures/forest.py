@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import altair as alt
@@ -12,6 +12,7 @@ import altair as alt
 from core.figures import rows as at
 from core.figures.figure import SIZES, Figure, Line, Text, columns, compiled, foot, head, leading, text_layer
 from core.figures.names import factor_label, factor_level, listed, typeset
+from core.figures.portions import portions
 from core.figures.provenance import Provenance
 from core.figures.text import wrap
 from core.figures.theme import ACCENT, SMALL_SIZE, TEXT_SIZE, Theme, readable, theme
@@ -50,7 +51,11 @@ class _Row:
 
 
 def forest_figure(
-    found: Prognosis, label: str, source: Provenance | None = None, theme_name: str = "light"
+    found: Prognosis,
+    label: str,
+    source: Provenance | None = None,
+    theme_name: str = "light",
+    factors: Sequence[str] | None = None,
 ) -> Figure | str:
     """Draw hazard ratios of each factor alone and of all that entered together.
 
@@ -60,6 +65,7 @@ def forest_figure(
     label : name of the endpoint
     source : selection and cohort, for the text above and below
     theme_name : "light" or "dark"
+    factors : draw these only, on the axis of all; None = all
 
     Returns
     -------
@@ -72,8 +78,11 @@ def forest_figure(
         return _nothing(found, label)
     shown = theme(theme_name)
     low, high = _domain(known)
-    text, place = Text(shown), _Places(shown, low, high)
     facts = _facts(found)
+    if factors is not None:
+        found = _only(found, factors)
+        lines = _rows(found)
+    text, place = Text(shown), _Places(shown, low, high)
     text.above(
         head(f"Prognostic factors: {label[:1].lower()}{label[1:]}", facts, source.selection if source else ""), -30
     )
@@ -81,7 +90,31 @@ def forest_figure(
     text.below(foot(_notes(found, source)), [end + 36 for end in ends])
     data = {"axis": {"low": [low], "high": [high]}, "text": text.columns, **place.columns()}
     return Figure(
-        compiled(_layers, theme_name), data, at.NO_HEIGHT, f"Forest plot, {label}", _alt_text(found, label, source)
+        compiled(_layers, theme_name),
+        data,
+        at.NO_HEIGHT,
+        f"Forest plot, {label}",
+        _alt_text(found, label, source, facts),
+    )
+
+
+def forest_parts(found: Prognosis, limit: float) -> list[tuple[str, ...]]:
+    """Factors in portions whose rows take at most `limit` px, for slides."""
+    names = [one.factor for one in found.univariable]
+    shown = theme("light")
+    heights = [
+        _one_size(SIZES[-1], _rows(_only(found, (name,))), Text(shown), _Places(shown, 0.5, 2.0)) for name in names
+    ]
+    return [tuple(names[place] for place in portion) for portion in portions(heights, limit)]
+
+
+def _only(found: Prognosis, factors: Sequence[str]) -> Prognosis:
+    """The models with some of their factors left to show."""
+    together = found.multivariable
+    return replace(
+        found,
+        univariable=tuple(one for one in found.univariable if one.factor in factors),
+        multivariable=replace(together, factors=tuple(one for one in together.factors if one.factor in factors)),
     )
 
 
@@ -254,8 +287,8 @@ def _nothing(found: Prognosis, label: str) -> str:
     return f"{label}: {why[:1].lower()}{why[1:].removesuffix('.')} ({size}). Widen the selection."
 
 
-def _alt_text(found: Prognosis, label: str, source: Provenance | None) -> str:
-    parts = [f"Forest plot of hazard ratios for {label[:1].lower()}{label[1:]}", *_facts(found)]
+def _alt_text(found: Prognosis, label: str, source: Provenance | None, facts: Sequence[str]) -> str:
+    parts = [f"Forest plot of hazard ratios for {label[:1].lower()}{label[1:]}", *facts]
     for kind, factors in (("Univariable", found.univariable), ("Multivariable", found.multivariable.factors)):
         said = [
             f"{one.label} {level.level}: {ratio_with_interval(level.hr, level.lower, level.upper)}"

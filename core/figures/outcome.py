@@ -21,6 +21,7 @@ def outcome_figure(
     options: Options | None = None,
     *,
     exact: bool = False,
+    slide: bool = False,
 ) -> Figure | str:
     """
     Draw an outcome: its groups where it has some, else everybody.
@@ -33,10 +34,12 @@ def outcome_figure(
     theme_name : "light" or "dark"
     options : `min_cell` is heeded
     exact : draw every corner and mark, for a file
+    slide : as high as a slide leaves room for
 
     Returns
     -------
     Figure or str
         The sentence to show in place of the figure when no curve can be drawn.
     """
-    return outcome.refusal or survival_figure(survival(outcome, fields, options, exact=exact), source, theme_name)
+    drawn = survival(outcome, fields, options, exact=exact)
+    return outcome.refusal or survival_figure(drawn, source, theme_name, slide=slide)

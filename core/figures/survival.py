@@ -13,8 +13,13 @@ from core.figures.theme import ACCENT, SMALL_SIZE, Style, neutral, readable, sty
 from core.formats import short_count
 from core.options import DAYS_PER_MONTH
 
+SLIDE_HEIGHT, ABOVE, LOWEST = 340.0, 30.0, 130.0
+"""On a slide: height of the whole figure, of what stands above the plotted part, and of that part at least; px."""
 
-def survival_figure(result: Survival, source: Provenance | None = None, theme_name: str = "light") -> Figure | str:
+
+def survival_figure(
+    result: Survival, source: Provenance | None = None, theme_name: str = "light", *, slide: bool = False
+) -> Figure | str:
     """Draw Kaplan-Meier curves with bands, censor marks and the risk table.
 
     Parameters
@@ -22,6 +27,7 @@ def survival_figure(result: Survival, source: Provenance | None = None, theme_na
     result : Survival
     source : selection and cohort, for the text above and below
     theme_name : "light" or "dark"
+    slide : as high as a slide leaves room for; of several groups only those at risk stand below the axis
 
     Returns
     -------
@@ -39,20 +45,29 @@ def survival_figure(result: Survival, source: Provenance | None = None, theme_na
     widest = width(f"({short_count(max(group.curve.n for group in drawn))})", SMALL_SIZE)
     scale = ticks(end, LEFT + RIGHT, widest)
     text = Text(theme(theme_name))
-    risk, keys = make.words_and_risk(result, scale, shown, names, text, source)
+    height = _slide_height(len(drawn)) if slide else HEIGHT
+    risk, keys = make.words_and_risk(
+        result, scale, shown, names, text, source, height, at_risk_only=slide and len(drawn) > 1
+    )
     data: dict[str, Columns] = {
         "ticks": {"months": [month for month, _ in scale], "least": [least for _, least in scale]},
         "percent": {"p": PERCENT_TICKS, "end": [max(end, scale[-1][0])] * len(PERCENT_TICKS)},
         "guides": make.guides(drawn, shown),
         "steps": make.corners(curves, shown),
         "marks": make.marks(result, shown, end),
-        "labels": make.labels(curves, names, shown, end),
+        "labels": make.labels(curves, names, shown, end, height),
         "risk": risk,
         "keys": keys,
         "text": text.columns,
         **make.readings(result, curves, names, shown, end),
     }
-    return Figure(compiled(layers, theme_name), data, HEIGHT, name(result), alt_text(result, source))
+    return Figure(compiled(layers(height), theme_name), data, height, name(result), alt_text(result, source))
+
+
+def _slide_height(n: int) -> float:
+    """Height of the plotted part that n groups leave of a slide, px."""
+    below = 45 + (52 if n == 1 else 37 * n)
+    return max(LOWEST, SLIDE_HEIGHT - ABOVE - below)
 
 
 def _styles(result: Survival, theme_name: str) -> list[Style]:

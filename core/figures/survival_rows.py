@@ -11,7 +11,7 @@ from core.counts import risk_table
 from core.figures.figure import BREAKS, SIZES, Columns, Line, Text, columns, foot, head, room
 from core.figures.provenance import Provenance
 from core.figures.steps import MOST_MARKS, Steps, censor_marks, direct_labels
-from core.figures.survival_layout import HEIGHT, LEFT, RIGHT
+from core.figures.survival_layout import LEFT, RIGHT
 from core.figures.survival_result import Survival, caption, facts, group_facts, title
 from core.figures.text import shorten, width
 from core.figures.theme import SMALL_SIZE, TEXT_SIZE, Style
@@ -58,13 +58,13 @@ def marks(result: Survival, shown: Sequence[Style], end: float) -> Columns:
     return out
 
 
-def labels(curves: Sequence[Steps], names: Sequence[str], shown: Sequence[Style], end: float) -> Columns:
+def labels(curves: Sequence[Steps], names: Sequence[str], shown: Sequence[Style], end: float, height: float) -> Columns:
     """Names beside the curves, where they fit."""
     names_of = ("months", "percent", "align", "least", "label", "fill")
     if len(curves) < 2:
         return columns(names_of, ())
     widths = [width(name, TEXT_SIZE, bold=True) for name in names]
-    places = direct_labels(curves, widths, end, HEIGHT, LEFT + RIGHT)
+    places = direct_labels(curves, widths, end, height, LEFT + RIGHT)
     found = [
         (place.months, place.percent, place.align, place.least, name, style.text)
         for place, name, style in zip(places, names, shown, strict=True)
@@ -116,6 +116,9 @@ def words_and_risk(
     names: Sequence[str],
     text: Text,
     source: Provenance | None,
+    height: float,
+    *,
+    at_risk_only: bool = False,
 ) -> tuple[Columns, Columns]:
     """Risk table below the axis and all words around the plot.
 
@@ -126,6 +129,8 @@ def words_and_risk(
     shown, names : style and name of each drawn group
     text : takes the words
     source : selection and cohort
+    height : of the plotted part, px
+    at_risk_only : without the rows of events and censorings
 
     Returns
     -------
@@ -135,14 +140,14 @@ def words_and_risk(
     text.above(head(title(result), facts(result), source.selection if source else ""), -36)
     for size in SIZES:
         text.add(size, 0, -12, Y_TITLES[result.endpoint], _MUTED)
-        text.add(size, LEFT, HEIGHT + 35, X_TITLE, _MUTED)
+        text.add(size, LEFT, height + 35, X_TITLE, _MUTED)
     risk: list[tuple[Any, ...]] = []
     keys: list[tuple[Any, ...]] = []
     told = [group_facts(group) for group in result.drawn]
     upto = max((size for size in SIZES if not _fit(names, told, size)), default=-1) if result.divided else -1
     days = [month * DAYS_PER_MONTH for month, _ in scale]
     start = (result.landmark or 0.0) / DAYS_PER_MONTH - 1e-9
-    y = [HEIGHT + 45.0] * len(BREAKS)
+    y = [height + 45.0] * len(BREAKS)
     for group, style, name, fact in zip(result.drawn, shown, names, told, strict=True):
         if result.divided:
             for size in SIZES:
@@ -150,7 +155,9 @@ def words_and_risk(
                 y[size] = _key_words(text, size, y[size], name, fact, size <= upto)
         table = risk_table(group.counts, days)
         # Events and censorings between two ticks would give small counts away.
-        counted = (table.at_risk,) if result.min_cell > 1 else (table.at_risk, table.events, table.censored)
+        counted = (
+            (table.at_risk,) if result.min_cell > 1 or at_risk_only else (table.at_risk, table.events, table.censored)
+        )
         for row, counts in enumerate(counted):
             y = [place + _LINE for place in y]
             for size in SIZES:

@@ -10,6 +10,7 @@ import altair as alt
 from core.figures import rows as at
 from core.figures.figure import BREAKS, SIZES, Figure, Line, Text, columns, compiled, foot, head, room, text_layer
 from core.figures.names import level_label, listed, sentence_case
+from core.figures.portions import portions
 from core.figures.provenance import Provenance
 from core.figures.text import shorten, width
 from core.figures.theme import SMALL_SIZE, TEXT_SIZE, Theme, on, theme
@@ -45,6 +46,7 @@ def toxicity_figure(
     theme_name: str = "light",
     level: str = "",
     min_cell: int = 0,
+    only: Sequence[str] | None = None,
 ) -> Figure | str:
     """Draw the grades of each term.
 
@@ -56,13 +58,14 @@ def toxicity_figure(
     theme_name : "light" or "dark"
     level : of the strata; "" = everybody
     min_cell : terms with a grade of fewer patients show their total only
+    only : draw these terms; None = all
 
     Returns
     -------
     Figure or str
         The sentence to stand in its place when no term has been assessed, or none has occurred.
     """
-    terms = _terms(found.of(level), notion)
+    terms = [one for one in _terms(found.of(level), notion) if only is None or one.term in only]
     if not terms:
         return _nothing(found, level)
     shown = theme(theme_name)
@@ -95,6 +98,14 @@ def toxicity_figure(
     return Figure(
         compiled(_layers, theme_name), data, at.NO_HEIGHT, title, _alt_text(terms, notion, title, source, min_cell)
     )
+
+
+def toxicity_parts(found: Toxicity, notion: str, limit: float) -> list[tuple[str, ...]]:
+    """Terms in portions whose rows take at most `limit` px, for slides."""
+    terms = _terms(found.of(), notion)
+    first = {one.group: one.term for one in reversed(terms)}
+    heights = [_ROW + (_HEAD if first[one.group] == one.term else 0) for one in terms]
+    return [tuple(terms[place].term for place in portion) for portion in portions(heights, limit - _HEAD)]
 
 
 def _ticks(panels: Sequence[tuple[float, float]]) -> list[tuple[Any, ...]]:

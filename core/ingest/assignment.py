@@ -47,6 +47,12 @@ def fate(table: str) -> str:
     return "kept under its own name" if table == "courses" else "not used"
 
 
+def remedy(table: str, field: Field, header: str) -> str:
+    """How a person says that a column is a field, on the page and on the command line."""
+    prefix = "" if table == "courses" else f"{table}."
+    return f"say that '{header}' is {field.label} (--map '{prefix}{field.name}={header}')"
+
+
 def listed(items: Sequence[str], last: str = ", ") -> str:
     """Items in words: the first twelve, and how many more."""
     shown, rest = list(items[:12]), len(items) - 12

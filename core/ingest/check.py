@@ -7,6 +7,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from core.fields import FIELDS
 from core.ingest.check_outcome import check_outcome
 from core.ingest.check_patient import check_patients
 from core.ingest.findings import Findings
@@ -81,7 +82,8 @@ def _no_start(read: ReadTable, findings: Findings) -> None:
             "courses",
             None,
             message="No column is the date of the first cycle, nor a ready-made time: nothing to draw survival from.",
-            remedy="State which columns are times and events, such as os_days = time and os_event = status.",
+            remedy="Say which columns are the times and their events (such as --map os_days=HEADER --map "
+            "os_event=HEADER).",
         )
 
 
@@ -97,7 +99,7 @@ def _no_contact(read: ReadTable, findings: Findings) -> None:
                 "courses",
                 None,
                 message="No column is the date of death or of last contact; survival cannot be derived.",
-                remedy="State which columns they are: death_date = ..., last_contact_date = ....",
+                remedy="Say which columns they are (--map death_date=HEADER --map last_contact_date=HEADER).",
             )
         return
     known = np.zeros(len(started), bool)
@@ -128,8 +130,8 @@ def _no_event(read: ReadTable, findings: Findings) -> None:
             "courses",
             None,
             column=read.header(name),
-            message=f"'{read.header(name)}' is a time, but no column says whether the event happened ({event}).",
-            remedy=f"State which column does: {event} = ....",
+            message=f"'{read.header(name)}' is a time, but no column says whether the event happened.",
+            remedy=f"Say which column is {FIELDS[event].label} (--map {event}=HEADER).",
         )
 
 

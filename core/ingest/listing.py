@@ -64,7 +64,7 @@ def _unused(text: TextTable, column: TextColumn, said: str, secret: bool) -> Col
 
 
 def _unread(meant: Sequence[Assignment]) -> str:
-    return f"most of its cells cannot be read as {meant[0].field.name}" if meant else ""
+    return f"most of its cells cannot be read as {meant[0].field.label}" if meant else ""
 
 
 def _example(column: TextColumn) -> str:

@@ -26,7 +26,7 @@ def ask_which(table: TextTable, fit: Fit, field: Field, rivals: Sequence[Assignm
     headers = [table.columns[one.column].header for one in rivals]
     left = "each is kept under its own name" if table.name == "courses" else "none is used"
     choices = [
-        Choice(header, f"{field.name} is read from it, as in '{fit.example(one.column)}'")
+        Choice(header, f"{field.label} is read from it, as in '{fit.example(one.column)}'")
         for header, one in zip(headers, rivals, strict=True)
     ]
     quoted = listed([f"'{header}'" for header in headers], " or ")
@@ -35,29 +35,32 @@ def ask_which(table: TextTable, fit: Fit, field: Field, rivals: Sequence[Assignm
         table.name,
         column=headers[0],
         example=fit.example(rivals[0].column),
-        text=f"Which column is {field.label_unit} ({field.name}): {quoted}?",
+        text=f"Which column is {field.label_unit}: {quoted}?",
         why="Each of these headers is a name of the field, and their cells differ.",
-        choices=[*choices, Choice(NONE, f"no column is {field.name}; {left}")],
+        choices=[
+            *choices,
+            Choice(NONE, f"no column is {field.label}; {left}", "Neither" if len(headers) == 2 else "None"),
+        ],
         default=headers[0],
     )
 
 
 def ask_what(table: TextTable, fit: Fit, place: int, fields: Sequence[Field], findings: Findings) -> str:
-    """Ask which of some fields a column is; none until it is answered. Returns a field's name, or `NONE`."""
+    """Ask which of some fields a column is. Returns a field's name, `NONE`, or "" until it is answered: no field."""
     column, known = table.columns[place], TABLE_FIELDS[table.name]
     answer = findings.answered(question_key(table, place), known)
     shown = [*fields, *([known[answer]] if answer and known[answer] not in fields else [])]
-    names = listed([one.label for one in fields], " and ")
+    names = listed([one.label_unit for one in fields], " and ")
     return findings.ask(
         question_key(table, place),
         table.name,
         column=column.header,
         example=fit.example(place),
         text=f"Is the column '{column.header}' {listed([one.label_unit for one in fields], ' or ')}?",
-        why=f"Its header is a name, or nearly one, of {names}, and nothing else tells.",
+        why=f"Its header is a name, or nearly one, of {names}, and nothing else tells. Until this is answered it is "
+        f"{fate(table.name)}.",
         choices=[
-            *(Choice(one.name, f"the column is read as {one.label_unit}") for one in shown),
-            Choice(NONE, f"the column is {fate(table.name)}"),
+            *(Choice(one.name, f"the column is read as {one.label_unit}", f"Yes, {one.label_unit}") for one in shown),
+            Choice(NONE, f"the column is {fate(table.name)}", "No" if len(shown) == 1 else "None of them"),
         ],
-        default=NONE,
     )

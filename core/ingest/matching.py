@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from core.dictionary import Field
 from core.fields import TABLE_FIELDS
-from core.ingest.assignment import STATED, Assignment, fate, listed
+from core.ingest.assignment import STATED, Assignment, fate, listed, remedy
 from core.ingest.findings import Findings
 from core.ingest.fit import Fit
 from core.ingest.header_units import header_parts, unit_factor
@@ -64,7 +64,8 @@ class Matching:
             if answer in self._taken():
                 self.findings.refuse(
                     "unknown_answer",
-                    f"The column '{column.header}' is answered to be {answer}, which another column is stated to be.",
+                    f"The column '{column.header}' is answered to be {self.fields[answer].label}, which another column "
+                    "is stated to be.",
                     "Let one column be the field, and answer 'none' for the other.",
                     table=self.table.name,
                     column=column.header,
@@ -106,7 +107,7 @@ class Matching:
             elif len(fitting) == len(claims) == 1 and self._sure(claims[0]):
                 self.take(claims[0])
                 self.findings.change(
-                    f"{self.table.name}: '{header}' read as {claims[0].field.name}, whose name is nearly the same "
+                    f"{self.table.name}: '{header}' read as {claims[0].field.label}, whose name is nearly the same "
                     f"({claims[0].confidence:.0%} sure)."
                 )
             else:
@@ -130,17 +131,18 @@ class Matching:
                 self.table.name,
                 None,
                 column=header,
-                message=f"The column '{header}' looks like {field.name}, but '{unit}' is not a unit known for it; "
+                message=f"The column '{header}' looks like {field.label}, but '{unit}' is not a unit known for it; "
                 f"it is {fate(self.table.name)}.",
-                remedy=f"Convert the values to {field.unit or 'plain numbers'}, or state {field.name} = {header}.",
+                remedy=f"Convert the values to {field.unit or 'plain numbers'}, or "
+                f"{remedy(self.table.name, field, header)}.",
             )
         if len(claims) <= 1:
             return claims[0] if claims else None
         fitting = [one for one in claims if self.fit.fits(place, one.field, one.factor)]
         if len(fitting) == 1:
-            others = listed([one.field.name for one in claims if one is not fitting[0]], " or ")
+            others = listed([one.field.label for one in claims if one is not fitting[0]], " or ")
             self.findings.change(
-                f"{self.table.name}: '{header}' read as {fitting[0].field.name}; its cells cannot be {others}."
+                f"{self.table.name}: '{header}' read as {fitting[0].field.label}; its cells cannot be {others}."
             )
             return fitting[0]
         if fitting:
@@ -214,7 +216,7 @@ class Matching:
         ranked = sorted(fitting or rivals, key=lambda one: (one.how, self._header(one) != name, one.column))
         best = ranked[0]
         quoted = listed([f"'{one}'" for one in headers], " and ")
-        first = f"{self.table.name}: {quoted} could each be {name}; "
+        first = f"{self.table.name}: {quoted} could each be {best.field.label}; "
         taken = f"'{self._header(best)}' is taken for it"
         repeated = any(self.table.columns[one.column].made for one in ranked)
         if best.how == NAME and self._header(best) == name and not repeated:
@@ -252,7 +254,7 @@ class Matching:
                 self.take(replace(one, how=STATED, similarity=None))
 
     def _ambiguous(self, header: str, claims: Sequence[Assignment]) -> None:
-        names = [one.field.name for one in claims]
+        names = [one.field.label for one in claims]
         self.findings.warning(
             "ambiguous_header",
             self.table.name,
@@ -260,20 +262,20 @@ class Matching:
             column=header,
             message=f"The column '{header}' may be {listed(names, ' or ')}, and its cells fit none of them; it is "
             f"{fate(self.table.name)}.",
-            remedy=f"State which it is: {names[0]} = {header}.",
+            remedy=f"If it is {names[0]}, {remedy(self.table.name, claims[0].field, header)}.",
         )
 
     def _nearly(self, place: int, claim: Assignment) -> None:
         if self.fit.empty(place) or not self._sure(claim):
             return
-        header, name = self.table.columns[place].header, claim.field.name
+        header, name = self.table.columns[place].header, claim.field.label
         self.findings.warning(
             "unknown_header",
             self.table.name,
             None,
             column=header,
             message=f"The column '{header}' is nearly {name}, but its cells do not fit; it is {fate(self.table.name)}.",
-            remedy=f"If it is {name}, correct the values, or state {name} = {header}.",
+            remedy=f"If it is {name}, correct the values, or {remedy(self.table.name, claim.field, header)}.",
         )
 
 

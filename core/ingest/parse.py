@@ -272,7 +272,7 @@ def _judge(parsed: Parsed, column: TextColumn, one: Field, today: date) -> None:
                 f"If the column holds days, map it to {one.name.replace('_months', '_days')}; else correct the value.",
             )
             continue
-        _fail(parsed, place, "impossible_value", f"'{text}' is not possible: {one.name} is {span}.",
+        _fail(parsed, place, "impossible_value", f"'{text}' is not possible: {one.label} is {span}.",
               "Correct the value, or leave the cell empty.")  # fmt: skip
     if one.plausible is None:
         return
@@ -282,7 +282,7 @@ def _judge(parsed: Parsed, column: TextColumn, one: Field, today: date) -> None:
     for place in np.flatnonzero(outside & ~np.isnan(parsed.values)).tolist():
         parsed.odd[place] = Failure(
             "implausible_value",
-            f"'{column.values[place]}' lies outside the plausible range of {one.name}, {limits}{unit}; it is kept.",
+            f"'{column.values[place]}' lies outside the plausible range of {one.label}, {limits}{unit}; it is kept.",
             "Check the value and its unit.",
         )
 

@@ -129,7 +129,7 @@ def parse_category(column: TextColumn, one: Field, missing: np.ndarray, context:
                 text if text in one.levels else known.get(key(bare(text))) or level_of(context.table, one.name, text)
             )
         if level is None:
-            message = f"'{text}' is not a level of {one.name}."
+            message = f"'{text}' is not a level of {one.label}."
             remedy = f"Use one of: {', '.join(one.levels)}; or leave the cell empty."
             _fail_or_missing(place, Failure("unknown_level", message, remedy), column, parsed, context)
             continue

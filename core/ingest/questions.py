@@ -16,10 +16,12 @@ class Choice:
     ----------
     value : what an answer says, short and stable: "day first"
     effect : what it does: "03/04/2020 is read as 3 April 2020"
+    label : what a screen calls it, "" = its value
     """
 
     value: str
     effect: str
+    label: str = ""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from core.dictionary import Field
-from core.ingest.assignment import STATED, Assignment, fate
+from core.ingest.assignment import STATED, Assignment, fate, remedy
 from core.ingest.doubts import months_or_days
 from core.ingest.findings import Findings
 from core.ingest.header_units import header_parts, unit_factor
@@ -253,10 +253,10 @@ def _unmap(parsed: Parsed, column: TextColumn, assignment: Assignment, table: st
         None,
         column=column.header,
         value=column.values[place],
-        message=f"The column '{column.header}' looks like {one.name}, but {bad:,} of {total:,} cells, such as "
+        message=f"The column '{column.header}' looks like {one.label}, but {bad:,} of {total:,} cells, such as "
         f"'{column.values[place]}', cannot be read as that or lie outside its plausible range; it is {fate(table)}.",
         remedy=_REMEDY_OF_CODES
         if all(failure.code == UNANSWERED for failure in parsed.failures.values()) and not parsed.odd
-        else f"If it is {one.name}, correct the values, or state {one.name} = {column.header}.",
+        else f"If it is {one.label}, correct the values, or {remedy(table, one, column.header)}.",
     )
     return True

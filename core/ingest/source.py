@@ -212,8 +212,9 @@ def _read_long(text: TextTable, stated: Mapping[str, str], today: date, findings
             text.name,
             None,
             column=name,
-            message=f"No column of {text.file} is {name}; its headers are: {headers}. The table is not used.",
-            remedy=f"Name the column {name}, or state {text.name}.{name} = its header.",
+            message=f"No column of {text.file} is {TABLE_FIELDS[text.name][name].label}; its headers are: {headers}. "
+            "The table is not used.",
+            remedy=f"Name the column {name}, or say which it is (--map {text.name}.{name}=HEADER).",
         )
     if missing:
         return None

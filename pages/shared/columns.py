@@ -24,12 +24,17 @@ OFFERED = 8
 
 def draw(upload: uploads.Upload, ingested: Ingested) -> None:
     """The mapping: what is in doubt first, then any other column, then all of it as a table."""
-    doubtful = [one for one in ingested.columns if _doubtful(one) or answer_key(one) in upload.stated.answers]
+    doubtful = [one for one in ingested.columns if _doubtful(one)][:OFFERED]
+    answered = [one for one in ingested.columns if answer_key(one) in upload.stated.answers and one not in doubtful]
     if doubtful:
         st.markdown(f"**{plural(len(doubtful), 'column')} worth a look**; every other one can be changed below.")
-        for one in doubtful[:OFFERED]:
-            _choice(upload, ingested, one)
-    _any(upload, ingested, doubtful[:OFFERED])
+    for one in doubtful:
+        _choice(upload, ingested, one)
+    if answered:
+        st.markdown("As you said:")
+    for one in answered:
+        _choice(upload, ingested, one)
+    _any(upload, ingested, [*doubtful, *answered])
     show.table(table(ingested.columns))
     with show.controls():
         st.download_button(
@@ -74,7 +79,8 @@ def _sure(one: ColumnRead) -> str:
     if not one.field:
         return ""
     said = {"stated": "as you said", "remembered": "as last time", "name": "its own name"}
-    return said.get(one.how) or f"{percent(one.confidence).replace('.0', '')} ({one.how})"
+    why = {"label": "its usual name", "synonym": "a known name", "similar": "nearly a known name"}
+    return said.get(one.how) or f"{percent(one.confidence).replace('.0', '')}, {why.get(one.how, one.how)}"
 
 
 def _label(one: ColumnRead) -> str:

@@ -16,6 +16,8 @@ from core.problems import CohortError, Problem
 
 Recall = Callable[[Ingested], "Stated | None"]
 """What was stated of an earlier source with the same headers."""
+Resemble = Callable[[Ingested], str]
+"""Name of the cohort that a source seems to be an update of, "" without one."""
 
 
 class Job:
@@ -25,16 +27,18 @@ class Job:
     ----------
     source : file or folder
     stated : what the person has said so far
+    resemble : asked when the source is read
     recall : asked when nothing is stated; what it gives is used in a second reading
     """
 
-    def __init__(self, source: Path, stated: Stated, recall: Recall | None = None) -> None:
+    def __init__(self, source: Path, stated: Stated, resemble: Resemble, recall: Recall | None = None) -> None:
         self.stated = stated
         self.recalled = False
         self.step, self.done, self.total = "Starting", 0, 0
         self.outcome: Ingested | CohortError | None = None
         self.preview: Preview | None = None
-        self._source, self._recall = source, recall
+        self.resembled = ""
+        self._source, self._resemble, self._recall = source, resemble, recall
         self._stop = threading.Event()
         self._finished = threading.Event()
         threading.Thread(target=self._run, daemon=True).start()
@@ -66,6 +70,7 @@ class Job:
                 self._tell("Deriving the endpoints", 0, None)
                 with suppress(StoreError):  # it is said in words when the cohort is stored
                     self.preview = preview(self.outcome)
+                    self.resembled = self._resemble(self.outcome)
         except Exception as fault:  # its text could quote a cell
             message = f"The file could not be read: the explorer failed ({type(fault).__name__})."
             failed = Problem("error", "reading_failed", "", None, "", "", message, "This is a bug; please report it.")

@@ -74,10 +74,16 @@ def _title(group: ProblemGroup) -> str:
 
 def _overview(groups: Sequence[ProblemGroup]) -> Table:
     rows = tuple(
-        (one.severity, f"{one.rows:,}", _where(one), one.column, one.first.message, one.first.remedy) for one in groups
+        (one.severity, f"{one.rows:,}", _where(one), one.column, _what(one), one.first.remedy) for one in groups
     )
     notes = ("An error leaves the value out of the analyses that need it; a warning keeps it.",)
     return Table("Problems", ("Kind", "Number", "Where", "Column", "What is wrong", "What to do"), rows, notes=notes)
+
+
+def _what(group: ProblemGroup) -> str:
+    """What is wrong; of several rows it is that of the first, and says so."""
+    first = group.first
+    return f"Line {first.line}, for example: {first.message}" if group.rows > 1 and first.line else first.message
 
 
 def _where(group: ProblemGroup) -> str:

@@ -8,13 +8,15 @@ from dataclasses import replace
 import streamlit as st
 
 from core.export import FIGURE_FORMATS, PRESETS, RESOLUTIONS, TABLE_FORMATS, Look, content, file, sized
-from pages.shared import session
+from pages.shared import clipboard, session, show
 
 LABEL = "Take away"
 FIGURE, TABLES, BOTH = "figure", "tables", "both"
+COPY = "copy"
+"""Not a file: rich text on the clipboard."""
 FORMATS = {
     FIGURE: FIGURE_FORMATS,
-    TABLES: tuple(one for one in TABLE_FORMATS if one != "html"),
+    TABLES: (*(one for one in ("xlsx", "docx", "csv") if one in TABLE_FORMATS), COPY),
 }
 MIME = {
     "png": "image/png",
@@ -56,7 +58,7 @@ def _offer(what: str, look: Look, key: str, part: str) -> None:
 
 def _choices(what: str, look: Look, key: str, part: str) -> None:
     offered = [one for kind, formats in FORMATS.items() if part in (kind, BOTH) for one in formats]
-    kind = _chosen("Format", {one: one.upper() for one in offered}, f"format-{key}")
+    kind = _chosen("Format", {one: "Copy" if one == COPY else one.upper() for one in offered}, f"format-{key}")
     preset, resolution, theme = "screen", "3x", look.theme
     if kind in FIGURE_FORMATS:
         preset = st.selectbox("For", list(PRESETS), key=f"preset-{key}", format_func=lambda one: PRESETS[one].label)
@@ -69,6 +71,13 @@ def _choices(what: str, look: Look, key: str, part: str) -> None:
             st.caption("Greys and dashes only, text 8 pt: it prints in one colour.")
     source_line = st.toggle("With source line", value=True, key=f"source-{key}")
     asked = replace(look, theme=theme, source_line=source_line)
+    if kind == COPY:
+        found = content(what, asked)
+        if found.tables:
+            clipboard.tables(found.tables, found.label, f"copy-{key}")
+        else:
+            show.sentence(found.reason)
+        return
     st.download_button(
         f"Download {kind.upper()}",
         data=_maker(what, asked, kind, preset, resolution),

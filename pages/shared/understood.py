@@ -76,7 +76,8 @@ def _questions(upload: uploads.Upload, ingested: Ingested) -> None:
     asked = [one for one in ingested.questions if not one.key.endswith(".field") or len(one.choices) > 1]
     if not asked:
         return
-    st.subheader(plural(len(asked), "question"), anchor=False)
+    given = sum(one.given for one in asked)
+    st.subheader(plural(len(asked), "question") + (f", {given} answered" if given else ""), anchor=False)
     for one in asked:
         question(upload, one)
 
@@ -87,6 +88,7 @@ def question(upload: uploads.Upload, one: Question) -> None:
     values = [choice.value for choice in one.choices]
     session.keep_widget(key, one.answer if one.answer in values else None)
     effects = {choice.value: choice.effect for choice in one.choices}
+    labels = {choice.value: choice.label or choice.value for choice in one.choices}
 
     def keep() -> None:
         upload.answer(one.key, session.widget_value(key))
@@ -98,7 +100,7 @@ def question(upload: uploads.Upload, one: Question) -> None:
         show.escape(one.text),
         values,
         key=key,
-        format_func=show.escape,
+        format_func=lambda value: show.escape(labels[value]),
         captions=[show.escape(effects[value]) for value in values],
         on_change=keep,
     )
@@ -108,7 +110,12 @@ def question(upload: uploads.Upload, one: Question) -> None:
 def _name(view: session.View, upload: uploads.Upload) -> str:
     """The name that the cohort has or will have."""
     kept = session.named_upload()
-    return upload.title if kept is None else kept
+    return _proposed(upload) if kept is None else kept
+
+
+def _proposed(upload: uploads.Upload) -> str:
+    """The name of the cohort whose courses these are, else the file's."""
+    return upload.job.resembled or upload.title
 
 
 def _details(view: session.View, upload: uploads.Upload, ingested: Ingested, name: str) -> None:
@@ -125,7 +132,8 @@ def _details(view: session.View, upload: uploads.Upload, ingested: Ingested, nam
         labels["difference"] = f"Against version {before[0].version}"
     errors = any(one.severity == "error" for one in ingested.problems)
     first = "difference" if before else "problems" if errors else "columns"
-    key = f"details-{session.upload_key()}"
+    known = before[0].id if before else "new"  # another one brings its difference forward
+    key = f"details-{session.upload_key()}-{known}"
     session.keep_choice(key, labels, first)
     picked = st.segmented_control(
         "Look at", list(labels), key=key, format_func=labels.__getitem__, required=True, wrap=True
@@ -166,7 +174,20 @@ def _store(view: session.View, upload: uploads.Upload, ingested: Ingested, name:
         found = upload.job.preview
         where = "survival" if found is None or found.endpoints else "overview"
         clicked = st.button(f"Store and show {where}", type="primary", key="commit")
+    resembled = upload.job.resembled
+    if resembled and resembled == name.strip():
+        show.note(
+            f"At least half of the courses of '{resembled}' are in these files, so they are taken for its update."
+        )
     show.note(_effect(view, ingested, name.strip()))
+    if resembled and resembled == name.strip() and upload.title != resembled and not view.store.versions(upload.title):
+        st.button(
+            f"Store it as a new cohort, {show.escape(upload.title)}, instead",
+            key="as-new-cohort",
+            type="tertiary",
+            on_click=session.put_name,
+            args=(key, upload.title),
+        )
     _offer_versions(view, name.strip(), key)
     if clicked:
         _commit(view, upload, ingested, session.widget_value(key))

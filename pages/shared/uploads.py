@@ -66,7 +66,7 @@ class Upload:
     def state(self, stated: Stated) -> None:
         """Read again with what is stated now."""
         self.job.cancel()
-        recalled, self.job = self.job.recalled, Job(self.source, stated)
+        recalled, self.job = self.job.recalled, Job(self.source, stated, _resemble)
         self.job.recalled = recalled and bool(stated)
 
 
@@ -103,7 +103,7 @@ def _begun(key: Hashable, files: Sequence[UploadedFile]) -> Upload:
             refused = "The saved mapping is not a JSON file that this page has saved; it is left aside."
     source = paths[0] if len(paths) == 1 else inside
     title = paths[0].stem.replace("_", " ") if len(paths) == 1 else "My cohort"
-    return Upload(key, source, folder, title, Job(source, stated, _recall), refused)
+    return Upload(key, source, folder, title, Job(source, stated, _resemble, _recall), refused)
 
 
 def file_name(given: str) -> str:
@@ -122,6 +122,11 @@ def _free(path: Path) -> Path:
         free = path.with_stem(f"{path.stem} ({number})")
         number += 1
     return free
+
+
+def _resemble(ingested: Ingested) -> str:
+    found = session.open_store().resembling(ingested)
+    return found.name if found else ""
 
 
 def _recall(ingested: Ingested) -> Stated | None:

@@ -242,7 +242,7 @@ def test_adverse_event_of_grade_7(tmp_path):
     ingested = folder(tmp_path, "adverse_events", "patient_id,term,grade,onset_date\nP1,nausea,7,2020-01-02\n")
     assert one_problem(ingested) == Problem(
         "error", "impossible_value", "adverse_events", 2, "grade", "7",
-        "'7' is not possible: grade is 0 to 5.", "Correct the value, or leave the cell empty.",
+        "'7' is not possible: CTCAE grade is 0 to 5.", "Correct the value, or leave the cell empty.",
     )  # fmt: skip
     assert cells(ingested, "grade", "adverse_events") == [None]
 
@@ -257,7 +257,7 @@ def test_unknown_words_of_a_long_table_are_reported_once_each(tmp_path):
     text = "patient_id,date,analyte,value,unit\n" + "P1,2020-01-01,potassium,4,mmol/L\n" * 3
     problem = one_problem(folder(tmp_path, "labs", text))
     assert (problem.severity, problem.code, problem.line, problem.value) == ("error", "unknown_level", 2, "potassium")
-    assert problem.message == "'potassium' is not a level of analyte (3 rows)."
+    assert problem.message == "'potassium' is not a level of Analyte (3 rows)."
 
 
 def test_unknown_unit_of_a_graded_analyte_is_reported_once(tmp_path):

@@ -184,7 +184,7 @@ CASES = {
         "impossible_value",
         3,
         "sodium_mmol_l",
-        "'1390' is not possible: sodium_mmol_l is 60 to 250 mmol/L.",
+        "'1390' is not possible: Sodium is 60 to 250 mmol/L.",
     ),
 }
 

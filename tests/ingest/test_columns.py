@@ -166,7 +166,7 @@ def test_columns_of_their_own_and_of_long_tables(tmp_path):
     ingested = read_source(tmp_path, today=TODAY)
     fates = {(one.table, one.header): one.fate for one in ingested.columns}
     assert fates["courses", "eye colour"] == "Kept under its own name, eye_colour."
-    assert fates["courses", "sex"] == "Kept under its own name, sex_in_file: most of its cells cannot be read as sex."
+    assert fates["courses", "sex"] == "Kept under its own name, sex_in_file: most of its cells cannot be read as Sex."
     assert fates["cycles", "nurse"] == "Not used: no field of this table."
     assert [one.table for one in ingested.columns] == ["courses"] * 3 + ["cycles"] * 4
 

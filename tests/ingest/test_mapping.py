@@ -79,7 +79,7 @@ def test_header_that_may_be_two_fields_is_asked_about(tmp_path):
     assert (asked.key, asked.column, asked.example) == ("courses.OS time.field", "OS time", "12")
     assert asked.text == "Is the column 'OS time' OS time, days or OS time, months?"
     assert [one.value for one in asked.choices] == ["os_days", "os_months", "none"]
-    assert (asked.answer, asked.given) == ("none", False)
+    assert (asked.answer, asked.given) == ("", False)
     assert cells(ingested, "os_time") == [12]
     answered = read(tmp_path, text, answers={"courses.OS time.field": "os_months"})
     assert cells(answered, "os_months") == [12.0]
@@ -93,9 +93,9 @@ def test_header_two_synonyms_of_one_field_are_asked_about(tmp_path):
     ingested = read(tmp_path, text)
     (asked,) = ingested.questions
     assert (asked.key, asked.answer, asked.given) == ("courses.ki67_percent.column", "mib1", False)
-    assert asked.text == "Which column is Ki-67, % (ki67_percent): 'mib1' or 'ki67'?"
+    assert asked.text == "Which column is Ki-67, %: 'mib1' or 'ki67'?"
     assert [one.value for one in asked.choices] == ["mib1", "ki67", "none"]
-    assert "courses: 'mib1' and 'ki67' could each be ki67_percent; 'mib1' is taken for it." in ingested.changes
+    assert "courses: 'mib1' and 'ki67' could each be Ki-67; 'mib1' is taken for it." in ingested.changes
     assert (cells(ingested, "ki67_percent"), cells(ingested, "ki67")) == ([3.0], [4])
     other = read(tmp_path, text, answers={"courses.ki67_percent.column": "ki67"})
     assert (cells(other, "ki67_percent"), cells(other, "mib1")) == ([4.0], [3])
@@ -106,7 +106,7 @@ def test_header_two_synonyms_of_one_field_are_asked_about(tmp_path):
 def test_header_two_of_one_field_are_told_by_their_cells(tmp_path):
     said = read(tmp_path, "patient_id,mib1,ki67\nP1,done,4\nP2,done,5\n")
     assert (said.questions, cells(said, "ki67_percent")) == ((), [4.0, 5.0])
-    assert said.changes[0].endswith("could each be ki67_percent; 'ki67' is taken for it, the only one whose cells fit.")
+    assert said.changes[0].endswith("could each be Ki-67; 'ki67' is taken for it, the only one whose cells fit.")
     same = read(tmp_path, "patient_id;mib1;ki67\nP1;4,5;4,50\nP2;;5\n")
     assert (same.questions, cells(same, "ki67_percent")) == ((), [4.5, None])
     assert same.changes[0].endswith("'mib1' is taken for it; they say the same wherever both have a value.")
@@ -134,7 +134,7 @@ def test_header_own_name_beats_synonym(tmp_path):
     assert cells(ingested, "ki67_percent") == [4.0]
     assert ingested.questions == ()
     assert ingested.changes[0] == (
-        "courses: 'ki67' and 'ki67_percent' could each be ki67_percent; 'ki67_percent' is taken for it, whose header "
+        "courses: 'ki67' and 'ki67_percent' could each be Ki-67; 'ki67_percent' is taken for it, whose header "
         "is the field's name."
     )
 
@@ -143,8 +143,7 @@ def test_header_misspelt_is_taken_when_its_cells_fit(tmp_path):
     ingested = read(tmp_path, "patient_id,frist_cycle_date\nP1,2020-01-01\n")
     assert ingested.mapping["first_cycle_date"] == "frist_cycle_date"
     assert (
-        "courses: 'frist_cycle_date' read as first_cycle_date, whose name is nearly the same (89% sure)."
-        in ingested.changes
+        "courses: 'frist_cycle_date' read as First cycle, whose name is nearly the same (89% sure)." in ingested.changes
     )
     column = ingested.columns[1]
     assert (column.how, column.confidence, column.type) == ("similar", 0.89, "date")
@@ -155,8 +154,7 @@ def test_header_misspelt_whose_cells_do_not_fit_is_reported(tmp_path):
     problem = one_problem(ingested)
     assert (problem.severity, problem.code, problem.column) == ("warning", "unknown_header", "frist_cycle_date")
     assert problem.message == (
-        "The column 'frist_cycle_date' is nearly first_cycle_date, but its cells do not fit; it is kept under its own "
-        "name."
+        "The column 'frist_cycle_date' is nearly First cycle, but its cells do not fit; it is kept under its own name."
     )
 
 

@@ -127,7 +127,7 @@ def test_levels_of_analytes_are_those_of_the_headers():
 def test_level_unknown(tmp_path):
     problem = one_problem(read(tmp_path, column("primary_site", ["heart", "pancreas"])))
     assert problem == Problem(
-        "error", "unknown_level", "courses", 2, "primary_site", "heart", "'heart' is not a level of primary_site.",
+        "error", "unknown_level", "courses", 2, "primary_site", "heart", "'heart' is not a level of Primary site.",
         "Use one of: small intestine, pancreas, colon or rectum, stomach, other; or leave the cell empty.",
     )  # fmt: skip
 
@@ -135,7 +135,7 @@ def test_level_unknown(tmp_path):
 def test_grade_7(tmp_path):
     ingested = read(tmp_path, column("grade", ["7", "2"]))
     assert one_problem(ingested) == Problem(
-        "error", "unknown_level", "courses", 2, "grade", "7", "'7' is not a level of grade.",
+        "error", "unknown_level", "courses", 2, "grade", "7", "'7' is not a level of Grade.",
         "Use one of: 1, 2, 3; or leave the cell empty.",
     )  # fmt: skip
     assert cells(ingested, "grade") == [None, "2"]
@@ -146,7 +146,7 @@ def test_ki67_of_145(tmp_path, value):
     ingested = read(tmp_path, column("ki67_percent", [value, "3"]))
     assert one_problem(ingested) == Problem(
         "error", "impossible_value", "courses", 2, "ki67_percent", value,
-        f"'{value}' is not possible: ki67_percent is 0 to 100%.", "Correct the value, or leave the cell empty.",
+        f"'{value}' is not possible: Ki-67 is 0 to 100%.", "Correct the value, or leave the cell empty.",
     )  # fmt: skip
     assert cells(ingested, "ki67_percent") == [None, 3.0]
 
@@ -155,7 +155,7 @@ def test_implausible_is_kept_with_a_warning(tmp_path):
     ingested = read(tmp_path, column("sodium_mmol_l", ["185", "140"]))
     assert one_problem(ingested) == Problem(
         "warning", "implausible_value", "courses", 2, "sodium_mmol_l", "185",
-        "'185' lies outside the plausible range of sodium_mmol_l, 100 to 180 mmol/L; it is kept.",
+        "'185' lies outside the plausible range of Sodium, 100 to 180 mmol/L; it is kept.",
         "Check the value and its unit.",
     )  # fmt: skip
     assert cells(ingested, "sodium_mmol_l") == [185.0, 140.0]

@@ -54,7 +54,7 @@ def test_own_file_keeps_encoding_delimiter_and_lines(tmp_path, encoding, end, de
     assert rows[1] == [*plain_rows[1], ""]
     assert rows[2][:5] == plain_rows[2][:5]
     assert rows[2][5] == "'=1+1"
-    assert "error: Sexe: 'x' is not a level of sex." in rows[2][6]
+    assert "error: Sexe: 'x' is not a level of Sex." in rows[2][6]
     assert "is before the first cycle" in rows[2][6]
     assert " | " in rows[2][6]
     assert rows[4] == [*plain_rows[4], ""]
@@ -94,7 +94,7 @@ def test_header_is_found_below_lines_and_a_declared_delimiter(tmp_path):
     back = annotated(path, read_source(path, today=TODAY).problems).decode().splitlines()
     assert back[:3] == text.splitlines()[:3]
     assert back[3] == f"patient_id;sex;age;{PROBLEM_HEADER}"
-    assert back[4].startswith("P1;x;60;\"error: sex: 'x' is not a level of sex.")
+    assert back[4].startswith("P1;x;60;\"error: sex: 'x' is not a level of Sex.")
 
 
 def test_workbook_comes_back_with_values_dates_and_problems(tmp_path):
@@ -114,7 +114,7 @@ def test_workbook_comes_back_with_values_dates_and_problems(tmp_path):
     assert rows[0] == ["patient_id", "sex", "first_cycle_date", "age", "note", PROBLEM_HEADER]
     assert rows[1][:5] == ["P1", "m", date(2020, 1, 6), 61.5, "'=cmd()"]
     assert rows[2][:5] == ["P2", "x", date(2020, 1, 7), 60.0, True]
-    assert rows[2][5].startswith("error: sex: 'x' is not a level of sex.")
+    assert rows[2][5].startswith("error: sex: 'x' is not a level of Sex.")
     assert "no such patient" in book.get_sheet_by_name("labs").to_python()[1][5]
     assert book.get_sheet_by_name("notes").to_python() == [["anything"]]
     again = tmp_path / "again.xlsx"
@@ -132,7 +132,7 @@ def test_workbook_of_one_sheet_and_lines_above(tmp_path):
     book = CalamineWorkbook.from_filelike(io.BytesIO(annotated(path, found.problems)))
     rows = book.get_sheet_by_name("Blad1").to_python(skip_empty_area=False)
     assert rows[2] == ["patient_id", "sex", PROBLEM_HEADER]
-    assert "'x' is not a level of sex" in rows[3][2]
+    assert "'x' is not a level of Sex" in rows[3][2]
 
 
 def test_folder_comes_back_as_a_zip(tmp_path):
@@ -144,7 +144,7 @@ def test_folder_comes_back_as_a_zip(tmp_path):
     found = read_source(folder, today=TODAY)
     with zipfile.ZipFile(io.BytesIO(annotated(folder, found.problems))) as archive:
         assert archive.namelist() == ["courses.csv", "cycles.csv", "note.md"]
-        assert "not a level of sex" in archive.read("courses.csv").decode()
+        assert "not a level of Sex" in archive.read("courses.csv").decode()
         assert "no such patient" in archive.read("cycles.csv").decode()
         assert archive.read("note.md") == b"read me"
     assert annotated_name(folder) == "cohort with problems.zip"

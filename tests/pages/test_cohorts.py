@@ -217,14 +217,19 @@ def test_the_next_file_is_compared_and_becomes_a_version(page: AppTest) -> None:
     assert "version 1, the newest is 2" in text(once_more)
 
 
-def test_upload_of_another_name_becomes_a_version_with_a_click(page: AppTest) -> None:
+def test_update_under_another_name_is_proposed_as_a_version_with_its_difference(page: AppTest) -> None:
     stored(drop(page, csv()))
     again = opened()
     drop(again, csv(ROWS[:5]), "Autumn.csv")
+    assert widget(again.text_input, "Name of the cohort").value == "Mine"
+    assert "At least half of the courses of 'Mine' are in these files" in text(again).replace("\\", "")
+    assert "this becomes its version 2" in text(again)
+    assert "courses: rows: 1 removed." in text(again)
+    again.button(key="as-new-cohort").click().run()
+    assert widget(again.text_input, "Name of the cohort").value == "Autumn"
     assert "A new cohort" in text(again)
     again.button(key="version-of-Mine").click().run()
     assert widget(again.text_input, "Name of the cohort").value == "Mine"
-    assert "this becomes its version 2" in text(again)
 
 
 @pytest.fixture

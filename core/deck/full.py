@@ -1,0 +1,94 @@
+"""The full deck of a selection: all contents of all pages, in clinical order."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from core.compare import MARKS
+from core.deck.slides import Progress, Slide
+from core.export.contents import Content, Look, content
+from core.tables import Table
+
+FULL = (
+    *("flow", "baseline", "km-pfs", "km-os", "km-ttnt", "forest-pfs", "cox-pfs", "forest-os", "cox-os"),
+    *("response", "toxicity", "toxicity-table", "delta", "series", "compare"),
+)
+"""Blocks of the full deck in clinical order: who, survival, prognosis, response, toxicity, benchmarks."""
+_AS_TABLE = {"toxicity-table": "toxicity"}
+"""Blocks that show the table of a content which also has a figure."""
+
+
+def full_deck(look: Look, progress: Progress | None = None) -> list[Slide]:
+    """
+    All contents of all pages for one selection.
+
+    Parameters
+    ----------
+    look : Look
+    progress : called after each content, optional
+
+    Returns
+    -------
+    list of Slide
+        In the order of `FULL`. The models of a pair such as `forest-pfs` and `cox-pfs` are fitted once.
+    """
+    made: dict[str, Content] = {}
+    slides = []
+    for done, what in enumerate(FULL, start=1):
+        name = _AS_TABLE.get(what, what.replace("cox-", "forest-"))
+        if name not in made:
+            made[name] = content(name, look)
+        slides.append(Slide(made[name].label.title, shown(what, made[name]), query=look.selection.query()))
+        if progress is not None:
+            progress(done, len(FULL))
+    return slides
+
+
+def shown(what: str, found: Content) -> Content:
+    """What a block shows of a content that has a figure and tables: the tables of `cox-...` and `...-table`, else the
+    figure; of the comparison how much agrees, and what does not."""
+    if (what in _AS_TABLE or what.startswith("cox-")) and found.tables:
+        return replace(found, figure=None, parts=())
+    if what in (*_AS_TABLE.values(), "forest-pfs", "forest-os") and found.figure is not None:
+        return replace(found, tables=())
+    if what == "compare" and found.tables:
+        compared = found.tables[0]
+        return replace(found, tables=(agreement_table(compared), *differing_table(compared)))
+    return found
+
+
+def agreement_table(compared: Table) -> Table:
+    """Published numbers by place and mark, counted.
+
+    Parameters
+    ----------
+    compared : `core.tables.benchmarks.comparison_table`, whose columns hold the place and the mark
+    """
+    place, mark = compared.columns.index("Place"), compared.columns.index("Mark")
+    found = Counter((_part(row[place]), row[mark]) for row in compared.rows)
+    places = list(dict.fromkeys(_part(row[place]) for row in compared.rows))
+    marks = [one for one in MARKS if any(found[where, one] for where in places)]
+    rows = [(where, *_counted([found[where, one] for one in marks])) for where in places]
+    total = ("All", *_counted([sum(found[where, one] for where in places) for one in marks]))
+    heads = ("Place in the paper", "Numbers", *(one[:1].upper() + one[1:] for one in marks))
+    return Table("Published numbers and those derived from this selection", heads, (*rows, total))
+
+
+def differing_table(compared: Table) -> tuple[Table, ...]:
+    """The published numbers that are not exactly as printed; () where there is none."""
+    mark = compared.columns.index("Mark")
+    rows = tuple(row for row in compared.rows if row[mark] != MARKS[0])
+    as_printed = len(compared.rows) - len(rows)
+    note = f"The other {as_printed} numbers are as printed; the page Benchmarks lists them all."
+    return (Table("Numbers that are not as printed", compared.columns, rows, notes=(note,)),) if rows else ()
+
+
+def _counted(numbers: Sequence[int]) -> tuple[str, ...]:
+    return tuple(str(one) for one in (sum(numbers), *numbers))
+
+
+def _part(place: str) -> str:
+    """ "Table 4" of "Table 4, grade" """
+    return place.replace(";", ",").split(",")[0]

@@ -24,7 +24,7 @@ WIDTHS = (320, 4000)
 """Narrowest and widest figure, px."""
 SLIDE = (1280, 720)
 """A slide, px."""
-SLIDE_WIDTHS = (480, 504, 664, 904)
+SLIDE_WIDTHS = (480, 508, 668, 908)
 """Layouts tried for a slide, px: the first of each class; at 480 the small print is 29 px on a screen of 1280 x 720."""
 POINTS_PER_INCH = 72
 _VEGA_LITE = "6.4"

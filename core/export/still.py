@@ -10,22 +10,27 @@ from core.figures.figure import BREAKS, Columns, Figure
 
 NOTE = "note "
 """How the parts of a text below a figure are called, see `core.figures.figure.Line`."""
-PADDING = 4
-"""Left and right of the plot together, px; the class counts the width within."""
+MARGIN = 8
+"""What padding, and words at the edge, take of a figure's width, px; the class counts the width within."""
 READINGS = ("reading", "dots")
 """Data sets that only a pointer makes visible."""
 
 
 def size_class(width: float) -> int:
     """The size class (see `core.figures.figure.BREAKS`) of a whole figure of this width, px."""
-    return max(place for place, limit in enumerate(BREAKS) if width - PADDING >= limit)
+    return max(place for place, limit in enumerate(BREAKS) if width - MARGIN >= limit)
 
 
 def still(figure: Figure, width: float) -> Figure:
-    """Only the rows that a width shows: a renderer would place those of the other size classes too."""
+    """Only the rows that a width shows: a renderer would place those of the other size classes too.
+
+    The class is fixed: the renderer first lays out a figure without, then with its margins, and near a limit would take
+    the height of one class and the rows of another.
+    """
     own = size_class(width)
+    fixed = [{"name": "size", "value": own} if one["name"] == "size" else one for one in figure.layout["params"]]
     data = {name: ({} if name in READINGS else _kept(one, own)) for name, one in figure.data.items()}
-    return replace(figure, data=data)
+    return replace(figure, layout={**figure.layout, "params": fixed}, data=data)
 
 
 def _kept(columns: Columns, own: int) -> Columns:

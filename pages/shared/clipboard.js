@@ -61,7 +61,7 @@ function copySelected(element) {
 async function copy(element, text, rich) {
   try {
     const kinds = { "text/plain": new Blob([text], { type: "text/plain" }) };
-    if (rich) kinds["text/html"] = new Blob([element.outerHTML], { type: "text/html" });
+    if (rich) kinds["text/html"] = new Blob([new XMLSerializer().serializeToString(element)], { type: "text/html" });
     await navigator.clipboard.write([new ClipboardItem(kinds)]);
     return true;
   } catch {

@@ -69,6 +69,8 @@ def _choices(what: str, look: Look, key: str, part: str) -> None:
         else:
             theme = "light"
             st.caption("Greys and dashes only, text 8 pt: it prints in one colour.")
+        if preset == "slide":
+            st.caption("16:9; the type is as large as the figure allows, the notes are left out.")
     source_line = st.toggle("With source line", value=True, key=f"source-{key}")
     asked = replace(look, theme=theme, source_line=source_line)
     if kind == COPY:

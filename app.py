@@ -25,6 +25,7 @@ ROOT = Path(__file__).parent
 ICON = ROOT / "core" / "fonts" / "icon.png"
 FIRST = (
     "core.analysis",
+    "core.export",
     "core.ingest",
     "core.models",
     "core.toxicity",
@@ -33,7 +34,7 @@ FIRST = (
     "pandas",
     "pyarrow",
 )
-LATER = ("lifelines",)
+LATER = ("lifelines", "vl_convert", "pypdf")
 """What only a button needs; imported when the first visitor has had his first page."""
 LATER_SECONDS = 20.0
 HEADERS = {

@@ -25,7 +25,7 @@ from core.problems import CohortError, Problem
 if TYPE_CHECKING:
     from core.analysis import Request
     from core.difference import Difference
-    from core.export import Look
+    from core.export import Look, Size
     from core.ingest.stated import Stated
     from core.sources import Names
 
@@ -195,13 +195,17 @@ def _export(asked: argparse.Namespace) -> int:
             found = analysis_file(store, version, selection, options)
             write, said = found.write, f"{found.n} courses"
         else:
-            from core.export import Look, Size, content, file
+            from core.export import Look, content, file
 
-            look = Look(store, version, selection, options, _request(asked, names, version), date.today())
+            look = Look(
+                *(store, version, selection, options, _request(asked, names, version), date.today()),
+                theme=asked.theme,
+                source_line=not asked.no_source_line,
+            )
             if asked.what == "deck":
                 data = _deck(asked.output, look)
             else:
-                size = Size(width=asked.width, scale=asked.scale, dpi=asked.dpi)
+                size = _size(asked)
                 data = file(content(asked.what, look), asked.output.suffix.lower().removeprefix("."), size)
             write, said = lambda path: path.write_bytes(data), asked.what
     try:
@@ -211,6 +215,21 @@ def _export(asked: argparse.Namespace) -> int:
     synthetic = "Synthetic patients. " if version.synthetic else ""
     print(f"{said} written to '{asked.output}'. {synthetic}{INTENDED_USE}")
     return DONE
+
+
+def _size(asked: argparse.Namespace) -> Size:
+    """The size of a figure: of a preset, or as its width, scale and resolution say."""
+    from core.export import Size, sized
+
+    own = {name: value for name in ("width", "scale", "dpi") if (value := getattr(asked, name)) is not None}
+    if asked.preset is None:
+        return Size(**own)
+    if own:
+        raise ValueError(f"--preset sets the size itself; leave out {', '.join(f'--{name}' for name in own)}.")
+    size = sized(asked.preset, asked.resolution)
+    if asked.theme == "dark" and size.monochrome:
+        raise ValueError(f"--preset {asked.preset} is for paper, which has no dark ground.")
+    return size
 
 
 def _deck(path: Path, look: Look) -> bytes:

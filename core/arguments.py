@@ -12,9 +12,12 @@ from core.options import CONF_TYPES, EGFR_EQUATIONS, ENDPOINTS, PFS_RULES, Optio
 ANALYSIS_FILE = "analysis-file"
 EXPORTS = (
     *("km-pfs", "km-os", "km-ttnt", "forest-pfs", "forest-os", "flow", "baseline", "response", "toxicity", "delta"),
-    *("cox-pfs", "cox-os", "series", "compare", ANALYSIS_FILE, "deck"),
+    *("cox-pfs", "cox-os", "assumptions-pfs", "assumptions-os", "treatment", "toxicity-groups", "malignancies"),
+    *("series", "compare", ANALYSIS_FILE, "deck"),
 )
 """What `export` is asked for."""
+PRESETS = ("screen", "slide", "single-column", "double-column")
+"""Where an exported figure goes, see `core.export.presets`; a test compares the two."""
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -130,8 +133,12 @@ def parser() -> argparse.ArgumentParser:
     export.add_argument("source", nargs="?")
     export.add_argument("--what", required=True, choices=EXPORTS, metavar="WHAT", help=", ".join(EXPORTS))
     export.add_argument("--output", required=True, type=Path, metavar="FILE", help="its ending chooses the format")
-    export.add_argument("--width", type=float, default=900, metavar="PX", help="width of a figure (900)")
-    export.add_argument("--scale", type=float, default=3, metavar="N", help="pixels of a PNG for each px (3)")
+    export.add_argument("--preset", metavar="NAME", help=f"where a figure goes: {', '.join(PRESETS)}")
+    export.add_argument("--resolution", default="3x", metavar="N", help="of a preset's PNG: 2x, 3x; 300, 600 dpi (3x)")
+    export.add_argument("--theme", choices=("light", "dark"), default="light", help="ground of a figure (light)")
+    export.add_argument("--no-source-line", action="store_true", help="say the origin in the file's metadata alone")
+    export.add_argument("--width", type=float, metavar="PX", help="width of a figure, without a preset (900)")
+    export.add_argument("--scale", type=float, metavar="N", help="pixels of a PNG for each px (3)")
     export.add_argument("--dpi", type=float, metavar="N", help="what a PNG says of its resolution (72 x scale)")
     return top
 

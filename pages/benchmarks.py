@@ -8,7 +8,8 @@ import streamlit as st
 from core.compare import MARKS, compare, counts
 from core.series import beside_series
 from core.tables.benchmarks import comparison_table, part_of, series_tables
-from pages.shared import session, show
+from pages.shared import session, show, take_away
+from pages.shared.looks import look
 
 WITH = {"series": "Published series", "paper": "The paper, number by number"}
 ANYWHERE = "Everywhere"
@@ -41,6 +42,7 @@ def _series(view: session.View) -> None:
     for table in series_tables(beside_series(view.store, view.version, view.selection, view.options)):
         st.header(table.title, anchor=False)
         show.table(table)
+    take_away.offer("series", look(view), part=take_away.TABLES)
 
 
 def _paper(view: session.View) -> None:
@@ -49,6 +51,7 @@ def _paper(view: session.View) -> None:
         found = compare(view.store, view.version, view.selection, view.options)
     marks = counts(found)
     st.header(f"{len(found)} printed numbers beside those derived from this selection", anchor=False)
+    top = show.controls()
     with show.controls():
         kept = st.pills(
             "Shown; all, when none is chosen",
@@ -64,6 +67,15 @@ def _paper(view: session.View) -> None:
     ]
     table = comparison_table(chosen)
     frame = pd.DataFrame(list(table.rows), columns=list(table.columns))
+    with top:
+        st.download_button(
+            "These numbers as CSV",
+            data=lambda: frame.to_csv(index=False).encode("utf-8-sig"),
+            file_name="compared-with-the-paper.csv",
+            mime="text/csv",
+            on_click="ignore",
+        )
+        take_away.offer("compare", look(view), part=take_away.TABLES)
     wide = {"Place": 130, "Number": 385, "Printed": 90, "Derived": 90, "Difference": 90, "Mark": 130}
     st.dataframe(
         frame,
@@ -74,13 +86,6 @@ def _paper(view: session.View) -> None:
             head: st.column_config.TextColumn(width=width, alignment="right" if width == 90 else "left")
             for head, width in wide.items()
         },
-    )
-    st.download_button(
-        "These numbers as CSV",
-        data=lambda: frame.to_csv(index=False).encode("utf-8-sig"),
-        file_name="compared-with-the-paper.csv",
-        mime="text/csv",
-        on_click="ignore",
     )
     show.note("The paper: Lazarenko et al., Acta Gastroenterol Belg 2026, 89, 13-24.")
 

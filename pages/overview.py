@@ -13,7 +13,8 @@ from core.outcome import Outcome, outcomes
 from core.response import response
 from core.tables import baseline_table, treatment_table
 from core.treatment import treatment
-from pages.shared import groups, session, show
+from pages.shared import groups, session, show, take_away
+from pages.shared.looks import look
 
 FIRST = ("pfs", "os")
 
@@ -83,17 +84,21 @@ def _curves(view: session.View, found: dict[str, Outcome]) -> None:
             else:
                 drawn = outcome_figure(one, view.version.fields, source, session.theme(), view.options)
                 show.figure(drawn, key=f"overview-{key}")
+                if not isinstance(drawn, str):
+                    take_away.offer(f"km-{key}", look(view), part=take_away.FIGURE)
 
 
 def _flow(view: session.View) -> None:
     counted = flow(view.store, view.version, view.selection, view.options)
     source = provenance(view.version, view.sentence)
     show.figure(flow_figure(counted, source, session.theme(), view.options.min_cell), key="flow")
+    take_away.offer("flow", look(view))
 
 
 def _treatment(view: session.View) -> None:
     st.header("Treatment", anchor=False)
     show.table(treatment_table(treatment(view.store, view.version, view.selection, view.options), view.version.fields))
+    take_away.offer("treatment", look(view), part=take_away.TABLES)
 
 
 def _baseline(view: session.View) -> None:
@@ -102,6 +107,7 @@ def _baseline(view: session.View) -> None:
         strata, _ = groups.choose(view, landmark=False)
     found = baseline(view.store, view.version, view.selection, view.options, by=strata)
     show.table(baseline_table(found, view.version.fields.get(strata.field) if strata else None, view.options.min_cell))
+    take_away.offer("baseline", look(view, strata), part=take_away.TABLES)
 
 
 main()

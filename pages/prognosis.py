@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.export import Look
 from core.factors import Factor
 from core.figures import forest_figure, schoenfeld_figure
 from core.figures.provenance import provenance
@@ -11,7 +12,8 @@ from core.models import models
 from core.options import ENDPOINTS
 from core.prognosis import Prognosis
 from core.tables import assumption_table, hazard_table
-from pages.shared import factors, session, show
+from pages.shared import factors, session, show, take_away
+from pages.shared.looks import look
 
 MODELLED = ("pfs", "os")
 
@@ -42,7 +44,7 @@ def main() -> None:
         if one.prognosis is None:
             show.refusal(one.refusal or "", key)
         else:
-            _endpoint(view, key, one.prognosis)
+            _endpoint(view, key, one.prognosis, look(view, factors=chosen, fixed=fixed))
 
 
 def _nothing(view: session.View, endpoints: tuple[str, ...], chosen: tuple[Factor, ...]) -> None:
@@ -74,12 +76,16 @@ def _lower(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
-def _endpoint(view: session.View, key: str, found: Prognosis) -> None:
+def _endpoint(view: session.View, key: str, found: Prognosis, shown: Look) -> None:
     """Warnings before the numbers they are about; forest plot, table, assumptions."""
     source = provenance(view.version, view.sentence)
     show.warning(*found.warnings, *found.multivariable.warnings)
-    show.figure(forest_figure(found, ENDPOINTS[key], source, session.theme()), key=f"forest-{key}")
+    drawn = forest_figure(found, ENDPOINTS[key], source, session.theme())
+    show.figure(drawn, key=f"forest-{key}")
+    if not isinstance(drawn, str):
+        take_away.offer(f"forest-{key}", shown, part=take_away.FIGURE)
     show.table(hazard_table(found, ENDPOINTS[key]))
+    take_away.offer(f"cox-{key}", shown, part=take_away.TABLES)
     tested = assumption_table(found)
     if tested is not None:
         panel = st.expander("Proportional hazards", key=f"assumptions-{key}", on_change="rerun")
@@ -87,6 +93,7 @@ def _endpoint(view: session.View, key: str, found: Prognosis) -> None:
             with panel:
                 show.table(tested)
                 show.figure(schoenfeld_figure(found, source, session.theme()), key=f"schoenfeld-{key}")
+                take_away.offer(f"assumptions-{key}", shown)
 
 
 main()

@@ -7,7 +7,8 @@ import streamlit as st
 from core.figures import provenance, response_figure
 from core.response import response
 from core.tables import proportion, response_table
-from pages.shared import groups, session, show
+from pages.shared import groups, session, show, take_away
+from pages.shared.looks import look
 
 
 def main() -> None:
@@ -33,7 +34,9 @@ def main() -> None:
             grid.metric(f"{label} in {share.n} of {share.total}, % (95% CI)", proportion(share))
     source = provenance(view.version, view.sentence)
     show.figure(response_figure(found, field, source, session.theme(), view.options.min_cell), key="response")
+    take_away.offer("response", look(view, strata), part=take_away.FIGURE)
     show.table(response_table(found, field, view.options.min_cell))
+    take_away.offer("response", look(view, strata), part=take_away.TABLES)
 
 
 main()

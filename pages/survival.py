@@ -6,12 +6,14 @@ from dataclasses import replace
 
 import streamlit as st
 
+from core.export import Look
 from core.figures import provenance
 from core.figures.outcome import outcome_figure
 from core.formats import median_months
 from core.outcome import Outcome, outcomes
 from core.tables import follow_up_sentence, logrank_table, median_table
-from pages.shared import groups, presets, session, show
+from pages.shared import groups, presets, session, show, take_away
+from pages.shared.looks import look
 
 PAIR = ("pfs", "os")
 MANY_PAIRS = 6
@@ -47,9 +49,10 @@ def main() -> None:
         show.empty(view)
         return
     show.warning(*(one.message for each in found.values() for one in each.notices if one.code in GRAVE))
-    _figures(view, found)
+    shown = look(view, strata, landmark)
+    _figures(view, found, shown)
     for one in found.values():
-        _tables(one)
+        _tables(one, shown)
     show.note(
         *dict.fromkeys(follow_up_sentence(one) for one in found.values()),
         "Kaplan-Meier; months are days / 30.4375. Median and its interval after Brookmeyer and Crowley. "
@@ -90,7 +93,7 @@ def _answers(found: dict[str, Outcome]) -> None:
             grid.metric(f"Median {one.endpoint.upper()}, months (95% CI)", shown)
 
 
-def _figures(view: session.View, found: dict[str, Outcome]) -> None:
+def _figures(view: session.View, found: dict[str, Outcome], shown: Look) -> None:
     if all(one.refusal for one in found.values()):
         key, first = next(iter(found.items()))
         show.refusal(first.refusal or "", key)
@@ -104,20 +107,23 @@ def _figures(view: session.View, found: dict[str, Outcome]) -> None:
             else:
                 drawn = outcome_figure(one, view.version.fields, source, session.theme(), view.options)
                 show.figure(drawn, key=f"curve-{key}")
+                if not isinstance(drawn, str):
+                    take_away.offer(f"km-{key}", shown, part=take_away.FIGURE)
 
 
-def _tables(one: Outcome) -> None:
+def _tables(one: Outcome, shown: Look) -> None:
     """Medians and milestones, and the test between the groups; many pairs of groups when they are asked for."""
     if one.refusal or not one.overall.curve.n:
         return
     st.header(one.label, anchor=False)
     show.table(median_table(one, session.options().months))
     tested = logrank_table(one)
-    if tested is None or len(one.pairwise) <= MANY_PAIRS:
-        if tested is not None:
-            show.table(tested)
+    many = len(one.pairwise) > MANY_PAIRS
+    if tested is not None:
+        show.table(logrank_table(replace(one, pairwise=())) or tested if many else tested)
+    take_away.offer(f"km-{one.endpoint}", shown, part=take_away.TABLES)
+    if tested is None or not many:
         return
-    show.table(logrank_table(replace(one, pairwise=())) or tested)
     label = f"{len(one.pairwise)} pairs of groups, p adjusted after Holm"
     panel = st.expander(label, key=f"pairs-{one.endpoint}", on_change="rerun")
     if panel.open:

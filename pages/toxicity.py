@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
+from core.export import Look
 from core.fields import TERMS
 from core.figures import toxicity_figure
 from core.figures.provenance import provenance
@@ -23,7 +24,8 @@ from core.tables import (
 )
 from core.tables.toxicity import NOTIONS
 from core.toxicity import ANY_GRADE_HIGHEST, Toxicity, patients, shift, toxicity
-from pages.shared import groups, session, show
+from pages.shared import groups, session, show, take_away
+from pages.shared.looks import look
 from pages.shared.table import pick
 
 LISTED = 200
@@ -61,17 +63,23 @@ def main() -> None:
         )
         return
     source = provenance(view.version, view.sentence)
-    show.figure(toxicity_figure(found, notion, source, session.theme(), min_cell=view.options.min_cell), key="toxicity")
+    shown = look(view, strata, notion=notion)
+    drawn = toxicity_figure(found, notion, source, session.theme(), min_cell=view.options.min_cell)
+    show.figure(drawn, key="toxicity")
+    if not isinstance(drawn, str):
+        take_away.offer("toxicity", shown, part=take_away.FIGURE)
     patterns = [pattern_sentence(one) for one in assessed if one.term == "diarrhoea"]
-    _by_term(view, toxicity_table(found, notion), patterns)
+    _by_term(view, toxicity_table(found, notion), patterns, shown)
     compared = compared_table(found, notion, field=view.version.fields.get(strata.field) if strata else None)
     if compared is not None:
         st.header(compared.title, anchor=False)
         show.table(compared)
+        take_away.offer("toxicity-groups", shown, part=take_away.TABLES)
     delta = delta_table(found)
     st.header(delta.title, anchor=False)
     show.table(delta)
-    _malignancies(view)
+    take_away.offer("delta", shown, part=take_away.TABLES)
+    _malignancies(view, shown)
 
 
 def _answers(found: Toxicity) -> None:
@@ -84,7 +92,7 @@ def _answers(found: Toxicity) -> None:
         grid.metric(f"Grade 3\u20134 {term}", shown)
 
 
-def _by_term(view: session.View, table: Table, patterns: Sequence[str]) -> None:
+def _by_term(view: session.View, table: Table, patterns: Sequence[str], shown: Look) -> None:
     """The table; a click on a row opens its shift from baseline and the patients behind it."""
     st.header(table.title, anchor=False)
     show.note("Click a row for its shift from baseline grade and the patients behind it.")
@@ -92,6 +100,7 @@ def _by_term(view: session.View, table: Table, patterns: Sequence[str]) -> None:
     if picked in TERMS:
         _term(view, picked)
     show.note(*table.notes, *patterns)
+    take_away.offer("toxicity", shown, part=take_away.TABLES)
 
 
 def _term(view: session.View, term: str) -> None:
@@ -117,13 +126,14 @@ def _term(view: session.View, term: str) -> None:
     st.dataframe(pd.DataFrame(rows, columns=heads), hide_index=True, key="behind")
 
 
-def _malignancies(view: session.View) -> None:
+def _malignancies(view: session.View, shown: Look) -> None:
     found = malignancies(view.store, view.version, view.selection, view.options)
     if not found:
         return
     table = malignancy_table(found)
     st.header(table.title, anchor=False)
     show.table(table)
+    take_away.offer("malignancies", shown, part=take_away.TABLES)
 
 
 main()

@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from core.compare import MARKS
 from core.deck.slides import Progress, Slide
-from core.export.contents import Content, Look, content
+from core.export.contents import content
+from core.export.look import Content, Look
 from core.tables import Table
 from core.tables.benchmarks import part_of
 

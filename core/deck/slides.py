@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from core.export.contents import Content
+from core.export.look import Content
 
 Progress = Callable[[int, int], None]
 """Called with how much is done, and of how much."""

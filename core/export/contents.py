@@ -3,88 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 
-from core.analysis import Request
 from core.baseline import baseline
-from core.cohort import CohortVersion
 from core.compare import compare
 from core.export.label import Label, stamp
+from core.export.look import Content, Look
 from core.factors import parse_factors
-from core.figures import flow_figure, forest_figure, provenance, response_figure, toxicity_figure
+from core.figures import flow_figure, forest_figure, provenance, response_figure, schoenfeld_figure, toxicity_figure
 from core.figures.figure import Figure
 from core.figures.forest import forest_parts
 from core.figures.outcome import outcome_figure
 from core.figures.toxicity import toxicity_parts
 from core.flow import flow
-from core.models import models
-from core.options import ENDPOINTS, PAPER_FACTORS, Options
+from core.malignancies import malignancies
+from core.models import Models, models
+from core.options import ENDPOINTS, PAPER_FACTORS
 from core.outcome import outcomes
 from core.response import response
-from core.selection import Selection
 from core.series import beside_series
-from core.store import Store
 from core.tables import (
     Table,
+    assumption_table,
     baseline_table,
+    compared_table,
     delta_table,
     hazard_table,
     logrank_table,
+    malignancy_table,
     median_table,
     response_table,
     toxicity_table,
+    treatment_table,
 )
 from core.tables.benchmarks import comparison_table, series_tables
 from core.tables.flow import flow_table
 from core.toxicity import toxicity
+from core.treatment import treatment
 
 SLIDE_ROWS = 290.0
 """What a slide leaves of a figure's height for its rows, px."""
 NO_PATIENT = "No patient fits this selection."
-
-
-@dataclass(frozen=True)
-class Look:
-    """What is looked at, and how.
-
-    Parameters
-    ----------
-    request : groups, factors, landmark
-    notion : key of `core.tables.toxicity.NOTIONS`
-    theme : "light" or "dark"
-    made_on : day of the export
-    """
-
-    store: Store
-    version: CohortVersion
-    selection: Selection
-    options: Options
-    request: Request
-    made_on: date
-    notion: str = "paper"
-    theme: str = "light"
-
-
-@dataclass(frozen=True)
-class Content:
-    """One thing to take away.
-
-    Parameters
-    ----------
-    label : title and origin
-    figure : None where this kind of thing has none
-    tables : () where this kind of thing has none
-    parts : draws the figure as slides show it: less high, in several where it would be too small in one; gives () where
-        it is shown as it is
-    reason : why there is nothing to show, in a sentence; "" = there is
-    """
-
-    label: Label
-    figure: Figure | None = None
-    tables: tuple[Table, ...] = ()
-    parts: Callable[[], tuple[Figure, ...]] = tuple
-    reason: str = ""
+_MODELLED = ("pfs", "os")
+_ABSENT = "{}: the cohort holds neither its dates nor its times."
 
 
 def content(what: str, look: Look) -> Content:
@@ -109,7 +70,8 @@ def content(what: str, look: Look) -> Content:
     size = look.store.size(look.version, look.selection, look.options)
     sentence = look.selection.sentence(look.version.fields, size.n_courses, size.total, size.n_patients)
     title, make = CONTENTS[what]
-    label = Label(title, replace(provenance(look.version, sentence), stamp=stamp(look.made_on)), look.made_on)
+    source = replace(provenance(look.version, sentence), stamp=stamp(look.made_on))
+    label = Label(title, source, look.made_on, printed=look.source_line)
     if not size.n_courses:
         return Content(label, reason=NO_PATIENT)
     return make(look, label)
@@ -118,14 +80,14 @@ def content(what: str, look: Look) -> Content:
 def _curves(endpoint: str) -> Callable[[Look, Label], Content]:
     def make(look: Look, label: Label) -> Content:
         if endpoint not in look.version.endpoints:
-            return Content(label, reason=f"{ENDPOINTS[endpoint]}: the cohort holds neither its dates nor its times.")
+            return Content(label, reason=_ABSENT.format(ENDPOINTS[endpoint]))
         request = look.request
         found = outcomes(
             look.store, look.version, look.selection, (endpoint,), look.options, request.strata, request.landmark_days
         )[endpoint]
         if found.refusal:
             return Content(label, reason=found.refusal)
-        drawn = outcome_figure(found, look.version.fields, label.source, look.theme, look.options, exact=True)
+        drawn = outcome_figure(found, look.version.fields, label.shown, look.theme, look.options, exact=True)
         tested = logrank_table(found)
         tables = (median_table(found, look.options.months), *([tested] if tested is not None else []))
         if isinstance(drawn, str):
@@ -133,33 +95,38 @@ def _curves(endpoint: str) -> Callable[[Look, Label], Content]:
 
         def parts() -> tuple[Figure, ...]:
             fields, options = look.version.fields, look.options
-            return _figures([outcome_figure(found, fields, label.source, look.theme, options, exact=True, slide=True)])
+            return _figures([outcome_figure(found, fields, label.shown, look.theme, options, exact=True, slide=True)])
 
         return Content(label, drawn, tables, parts)
 
     return make
 
 
+def _models(endpoint: str, look: Look) -> Models | None:
+    """The models of one endpoint; None where the cohort does not have it."""
+    if endpoint not in look.version.endpoints:
+        return None
+    fields, request = look.version.fields, look.request
+    written: Sequence[str] = request.factors or [one for one in PAPER_FACTORS if one.partition(">")[0] in fields]
+    together = request.multivariable
+    return models(
+        look.store,
+        look.version,
+        look.selection,
+        (endpoint,),
+        parse_factors(written, fields, look.options),
+        look.options,
+        None if together is None else parse_factors(together, fields, look.options),
+        drop_one=False,
+    )[endpoint]
+
+
 def _hazards(endpoint: str) -> Callable[[Look, Label], Content]:
     def make(look: Look, label: Label) -> Content:
-        if endpoint not in look.version.endpoints:
-            return Content(label, reason=f"{ENDPOINTS[endpoint]}: the cohort holds neither its dates nor its times.")
-        fields, request = look.version.fields, look.request
-        written: Sequence[str] = request.factors or [one for one in PAPER_FACTORS if one.partition(">")[0] in fields]
-        together = request.multivariable
-        found = models(
-            look.store,
-            look.version,
-            look.selection,
-            (endpoint,),
-            parse_factors(written, fields, look.options),
-            look.options,
-            None if together is None else parse_factors(together, fields, look.options),
-            drop_one=False,
-        )[endpoint]
-        if found.prognosis is None:
-            return Content(label, reason=found.refusal or "")
-        drawn = forest_figure(found.prognosis, ENDPOINTS[endpoint], label.source, look.theme)
+        found = _models(endpoint, look)
+        if found is None or found.prognosis is None:
+            return Content(label, reason=_ABSENT.format(ENDPOINTS[endpoint]) if found is None else found.refusal or "")
+        drawn = forest_figure(found.prognosis, ENDPOINTS[endpoint], label.shown, look.theme)
         table = hazard_table(found.prognosis, ENDPOINTS[endpoint])
         if isinstance(drawn, str):
             return Content(label, tables=(table,), reason=drawn)
@@ -168,7 +135,7 @@ def _hazards(endpoint: str) -> Callable[[Look, Label], Content]:
         def parts() -> tuple[Figure, ...]:
             cut = forest_parts(prognosis, SLIDE_ROWS)
             return _figures(
-                [forest_figure(prognosis, ENDPOINTS[endpoint], label.source, look.theme, one) for one in cut]
+                [forest_figure(prognosis, ENDPOINTS[endpoint], label.shown, look.theme, one) for one in cut]
             )
 
         return Content(label, drawn, (table,), parts)
@@ -178,7 +145,7 @@ def _hazards(endpoint: str) -> Callable[[Look, Label], Content]:
 
 def _flow(look: Look, label: Label) -> Content:
     counted = flow(look.store, look.version, look.selection, look.options)
-    drawn = flow_figure(counted, label.source, look.theme, look.options.min_cell)
+    drawn = flow_figure(counted, label.shown, look.theme, look.options.min_cell)
     return _drawn(label, drawn, flow_table(counted, look.options.min_cell))
 
 
@@ -195,7 +162,7 @@ def _response(look: Look, label: Label) -> Content:
     if not found.overall.evaluable:
         return Content(label, reason=" ".join(str(one) for one in found.warnings))
     field = look.version.fields.get(strata.field) if strata else None
-    drawn = response_figure(found, field, label.source, look.theme, look.options.min_cell)
+    drawn = response_figure(found, field, label.shown, look.theme, look.options.min_cell)
     return _drawn(label, drawn, response_table(found, field, look.options.min_cell))
 
 
@@ -203,7 +170,7 @@ def _toxicity(look: Look, label: Label) -> Content:
     found = toxicity(look.store, look.version, look.selection, look.options)
     if not any(one.assessed for one in found.of()):
         return Content(label, reason="This selection has no laboratory values, events or ready-made grades.")
-    drawn = toxicity_figure(found, look.notion, label.source, look.theme, min_cell=look.options.min_cell)
+    drawn = toxicity_figure(found, look.notion, label.shown, look.theme, min_cell=look.options.min_cell)
     table = toxicity_table(found, look.notion, min_cell=look.options.min_cell)
     if isinstance(drawn, str):
         return _drawn(label, drawn, table)
@@ -212,10 +179,47 @@ def _toxicity(look: Look, label: Label) -> Content:
         cut = toxicity_parts(found, look.notion, SLIDE_ROWS)
         hidden = look.options.min_cell
         return _figures(
-            [toxicity_figure(found, look.notion, label.source, look.theme, min_cell=hidden, only=one) for one in cut]
+            [toxicity_figure(found, look.notion, label.shown, look.theme, min_cell=hidden, only=one) for one in cut]
         )
 
     return Content(label, drawn, (table,), parts)
+
+
+def _toxicity_by_group(look: Look, label: Label) -> Content:
+    strata = look.request.strata
+    found = toxicity(look.store, look.version, look.selection, look.options, strata)
+    field = look.version.fields.get(strata.field) if strata else None
+    table = compared_table(found, look.notion, look.options.min_cell, field)
+    return Content(label, tables=(table,)) if table is not None else Content(label, reason="No groups are chosen.")
+
+
+def _malignancies(look: Look, label: Label) -> Content:
+    if look.options.min_cell > 1:
+        return Content(label, reason="Single patients stand in this table; small counts cannot be suppressed in it.")
+    found = malignancies(look.store, look.version, look.selection, look.options)
+    if not found:
+        return Content(label, reason="This cohort does not say who had a haematological malignancy.")
+    return Content(label, tables=(malignancy_table(found),))
+
+
+def _treatment(look: Look, label: Label) -> Content:
+    if look.options.min_cell > 1:
+        return Content(label, reason="The treatment table prints every count; small ones cannot be suppressed in it.")
+    found = treatment(look.store, look.version, look.selection, look.options)
+    return Content(label, tables=(treatment_table(found, look.version.fields),))
+
+
+def _assumptions(endpoint: str) -> Callable[[Look, Label], Content]:
+    def make(look: Look, label: Label) -> Content:
+        found = _models(endpoint, look)
+        if found is None or found.prognosis is None:
+            return Content(label, reason=_ABSENT.format(ENDPOINTS[endpoint]) if found is None else found.refusal or "")
+        tested = assumption_table(found.prognosis)
+        if tested is None:
+            return Content(label, reason="No multivariable model, so nothing to test.")
+        return _drawn(label, schoenfeld_figure(found.prognosis, label.shown, look.theme), tested)
+
+    return make
 
 
 def _delta(look: Look, label: Label) -> Content:
@@ -250,13 +254,20 @@ def _drawn(label: Label, drawn: Figure | str, table: Table) -> Content:
 
 CONTENTS: dict[str, tuple[str, Callable[[Look, Label], Content]]] = {
     **{f"km-{key}": (name, _curves(key)) for key, name in ENDPOINTS.items()},
-    **{f"forest-{key}": (f"Prognostic factors, {ENDPOINTS[key].lower()}", _hazards(key)) for key in ("pfs", "os")},
+    **{f"forest-{key}": (f"Prognostic factors, {ENDPOINTS[key].lower()}", _hazards(key)) for key in _MODELLED},
     "flow": ("Patient flow", _flow),
     "baseline": ("Baseline characteristics", _baseline),
     "response": ("Response by RECIST 1.1", _response),
     "toxicity": ("Adverse events by CTCAE grade", _toxicity),
     "delta": ("Delta highest grade of haematological toxicity", _delta),
-    **{f"cox-{key}": (f"Prognostic factors, {ENDPOINTS[key].lower()}", _hazards(key)) for key in ("pfs", "os")},
+    **{f"cox-{key}": (f"Prognostic factors, {ENDPOINTS[key].lower()}", _hazards(key)) for key in _MODELLED},
+    **{
+        f"assumptions-{key}": (f"Proportional hazards, {ENDPOINTS[key].lower()}", _assumptions(key))
+        for key in _MODELLED
+    },
+    "treatment": ("Treatment", _treatment),
+    "toxicity-groups": ("Adverse events by group", _toxicity_by_group),
+    "malignancies": ("Haematological malignancies", _malignancies),
     "series": ("Published series", _series),
     "compare": ("Compared with the paper", _compare),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from core.export import document, picture, sheet
-from core.export.contents import Content
+from core.export.look import Content
 from core.export.picture import Size
 
 _PICTURES: dict[str, Callable[..., bytes]] = {"png": picture.png, "svg": picture.svg, "pdf": picture.pdf}
@@ -22,7 +22,7 @@ def file(found: Content, kind: str, size: Size | None = None) -> bytes:
     found : Content
     kind : of `FIGURE_FORMATS` or `TABLE_FORMATS`
     size : Size, optional
-        Of a figure.
+        Of a figure. On slides a PDF of several parts has a page for each; a picture is one, with smaller type.
 
     Returns
     -------
@@ -35,7 +35,10 @@ def file(found: Content, kind: str, size: Size | None = None) -> bytes:
     """
     formats = (*(FIGURE_FORMATS if found.figure else ()), *(TABLE_FORMATS if found.tables else ()))
     if kind in FIGURE_FORMATS and found.figure is not None:
-        return _PICTURES[kind](found.figure, found.label, size)
+        parts = found.parts() if size is not None and size.slide else ()
+        if kind == "pdf" and parts:
+            return picture.pdf(parts, found.label, size)
+        return _PICTURES[kind](parts[0] if len(parts) == 1 else found.figure, found.label, size)
     if kind not in formats:
         if found.reason:
             raise ValueError(f"{found.label.title}: {found.reason}")

@@ -28,12 +28,23 @@ class Label:
     source : selection and cohort
     made_on : day of the export
     method : one line: interval type, ties, test; "" where the notes say it
+    printed : whether origin and method stand below the figure or table; the file's metadata hold them always
     """
 
     title: str
     source: Provenance
     made_on: date
     method: str = ""
+    printed: bool = True
+
+    @property
+    def shown(self) -> Provenance:
+        """What a figure says of its origin: all of it, or only in whom."""
+        return self.source if self.printed else Provenance(selection=self.source.selection)
+
+    def below(self) -> tuple[str, ...]:
+        """The lines that stand below a table: `lines`, or none where they are not to be printed."""
+        return self.lines() if self.printed else ()
 
     def lines(self) -> tuple[str, ...]:
         """The footer, a paragraph each: in whom, method, cohort, product and intended use."""

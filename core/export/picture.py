@@ -4,22 +4,33 @@ from __future__ import annotations
 
 import base64
 import io
-from dataclasses import dataclass, replace
+import math
+import re
+import struct
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from xml.sax.saxutils import escape
 
 from core.export.label import Label
+from core.export.still import still, with_source_only
 from core.figures.figure import Figure
-from core.figures.theme import BOLD, FONT, FONT_DIRECTORY
+from core.figures.theme import BOLD, FONT, FONT_DIRECTORY, SMALL_SIZE, luminance
 
 WIDTH = 900
 """Width of a figure when none is asked for, px."""
 WIDTHS = (320, 4000)
 """Narrowest and widest figure, px."""
+SLIDE = (1280, 720)
+"""A slide, px."""
+SLIDE_WIDTHS = (480, 508, 668, 908)
+"""Layouts tried for a slide, px: the first of each class; at 480 the small print is 29 px on a screen of 1280 x 720."""
 POINTS_PER_INCH = 72
-READINGS = ("reading", "dots")
-"""Data sets that only a pointer makes visible."""
 _VEGA_LITE = "6.4"
+_ROOT = re.compile(r'<svg ([^>]*?)width="([\d.]+)" height="([\d.]+)" viewBox="0 0 [\d.]+ [\d.]+"([^>]*)>')
+_GROUND = re.compile(r'<rect width="[\d.]+" height="[\d.]+"')
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}\b")
 
 
 @dataclass(frozen=True)
@@ -31,6 +42,9 @@ class Size:
     width : of the figure, px at a scale of 1; its type keeps its size, so that a wider figure has smaller type
     scale : pixels of a PNG for each px
     dpi : what a PNG says of its resolution, dots per inch; None = 72 x scale
+    inches : width of the printed figure; None = 72 px are an inch
+    slide : 16:9, on the narrowest layout that fits it; `width` is that of the slide
+    monochrome : greys only
 
     Raises
     ------
@@ -41,6 +55,9 @@ class Size:
     width: float = WIDTH
     scale: float = 3
     dpi: float | None = None
+    inches: float | None = None
+    slide: bool = False
+    monochrome: bool = False
 
     def __post_init__(self) -> None:
         low, high = WIDTHS
@@ -54,7 +71,10 @@ class Size:
 
 def svg(figure: Figure, label: Label, size: Size | None = None) -> bytes:
     """A figure as SVG that stands alone: fonts embedded, title, description and metadata inside."""
-    bare = drawn(figure, (size or Size()).width)
+    asked = size or Size()
+    bare = _drawn(figure, asked)
+    if asked.inches:
+        bare = _resized(bare, asked.inches)
     start = bare.index(">", bare.index("<svg")) + 1
     told = "".join(f"<dc:{name}>{escape(text)}</dc:{name}>" for name, text in label.metadata().items() if text)
     inside = (
@@ -69,28 +89,48 @@ def svg(figure: Figure, label: Label, size: Size | None = None) -> bytes:
 def png(figure: Figure, label: Label, size: Size | None = None) -> bytes:
     """A figure as PNG, with its resolution and metadata."""
     import vl_convert
-    from PIL import Image, PngImagePlugin
+    from PIL.PngImagePlugin import PngInfo
 
     asked = size or Size()
-    raw = vl_convert.svg_to_png(drawn(figure, asked.width), scale=asked.scale, ppi=POINTS_PER_INCH)
-    dpi = asked.dpi or POINTS_PER_INCH * asked.scale
-    told = PngImagePlugin.PngInfo()
+    raw: bytes = vl_convert.svg_to_png(_drawn(figure, asked), scale=asked.scale, ppi=POINTS_PER_INCH)
+    told = PngInfo()
+    per_metre = round((asked.dpi or POINTS_PER_INCH * asked.scale) / 0.0254)
+    told.add(b"pHYs", struct.pack(">IIB", per_metre, per_metre, 1))
     for name, text in label.metadata().items():
         if text:
             told.add_itxt(name.capitalize(), text)
-    out = io.BytesIO()
-    with Image.open(io.BytesIO(raw)) as picture:
-        picture.convert("RGB").save(out, "PNG", dpi=(dpi, dpi), pnginfo=told, compress_level=4)
-    return out.getvalue()
+    return _with_chunks(raw, [(chunk[0], chunk[1]) for chunk in told.chunks])
 
 
-def pdf(figure: Figure, label: Label, size: Size | None = None) -> bytes:
-    """A figure as a PDF page of its own size, its fonts embedded, its text selectable."""
+def _with_chunks(raw: bytes, chunks: list[tuple[bytes, bytes]]) -> bytes:
+    """A PNG with further chunks behind its head: to decode and encode millions of pixels again would take as long as
+    to draw them."""
+    head_end = 8 + 4 + 4 + 13 + 4
+    out = [raw[:head_end]]
+    out += [
+        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data)) for name, data in chunks
+    ]
+    place = head_end
+    while place < len(raw):
+        end = place + 12 + int.from_bytes(raw[place : place + 4], "big")
+        if raw[place + 4 : place + 8] != b"pHYs":
+            out.append(raw[place:end])
+        place = end
+    return b"".join(out)
+
+
+def pdf(figure: Figure | Sequence[Figure], label: Label, size: Size | None = None) -> bytes:
+    """Figures as PDF pages of their own size, their fonts embedded, their text selectable."""
     import vl_convert
     from pypdf import PdfReader, PdfWriter
 
-    raw = vl_convert.svg_to_pdf(drawn(figure, (size or Size()).width))
-    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(raw)))
+    asked = size or Size()
+    writer = PdfWriter()
+    for one in [figure] if isinstance(figure, Figure) else figure:
+        writer.append(PdfReader(io.BytesIO(vl_convert.svg_to_pdf(_drawn(one, asked)))))
+    if asked.inches:
+        for page in writer.pages:
+            page.scale_by(asked.inches * POINTS_PER_INCH / float(page.mediabox.width))
     told = label.metadata()
     writer.add_metadata(
         {
@@ -105,15 +145,77 @@ def pdf(figure: Figure, label: Label, size: Size | None = None) -> bytes:
     return out.getvalue()
 
 
+def smallest_type(figure: Figure, size: Size) -> float:
+    """Height of the smallest type of a slide on a screen of 1280 x 720, px."""
+    return SMALL_SIZE * SLIDE[0] / _slide(figure)[0] if size.slide else SMALL_SIZE
+
+
+def _drawn(figure: Figure, size: Size) -> str:
+    """The figure as bare SVG."""
+    bare = _on_slide(*_slide(figure)) if size.slide else drawn(figure, size.width)
+    return _COLOUR.sub(lambda found: grey(found[0]), bare) if size.monochrome else bare
+
+
+def _plain(figure: Figure, width: float) -> tuple[float, float, str]:
+    """Width, height and SVG of a figure at a width, px."""
+    bare = drawn(figure, width)
+    found = _ROOT.search(bare)
+    if found is None:
+        raise RuntimeError("The renderer's SVG has no width and height.")
+    return float(found[2]), float(found[3]), bare
+
+
 def drawn(figure: Figure, width: float) -> str:
     """The figure as bare SVG of a width, px; its fonts are named, not embedded."""
     _register()
     import vl_convert
 
-    still = replace(figure, data={name: ({} if name in READINGS else one) for name, one in figure.data.items()})
-    spec = still.spec(width)
+    spec = still(figure, width).spec(width)
     found: str = vl_convert.vegalite_to_svg(spec, vl_version=_VEGA_LITE, allowed_base_urls=[])
     return found
+
+
+def _slide(figure: Figure) -> tuple[float, float, str]:
+    """Width, height and SVG on the narrowest layout of 16:9, with only the source below the figure.
+
+    Text is broken once for each class of width, so the height of a figure is the same within a class: where it does not
+    fit the class's narrowest slide, a wider one of the same class may hold it.
+    """
+    short = with_source_only(figure)
+    for place, narrowest in enumerate(SLIDE_WIDTHS):
+        width, height, bare = _plain(short, narrowest)
+        needed = height * SLIDE[0] / SLIDE[1]
+        if needed <= width:
+            return width, height, bare
+        last = place == len(SLIDE_WIDTHS) - 1
+        if last or needed < SLIDE_WIDTHS[place + 1]:
+            return _plain(short, math.ceil(needed))
+    raise AssertionError("The last layout fits always.")
+
+
+def _on_slide(width: float, height: float, bare: str) -> str:
+    """A figure in the middle of a slide that its ground fills."""
+    tall = width * SLIDE[1] / SLIDE[0]
+    top = f"{(height - tall) / 2:g}"
+    box = f'viewBox="0 {top} {width:g} {tall:g}"'
+    placed = _ROOT.sub(lambda found: f'<svg {found[1]}width="{SLIDE[0]}" height="{SLIDE[1]}" {box}{found[4]}>', bare, 1)
+    return _GROUND.sub(f'<rect y="{top}" width="{width:g}" height="{tall:g}"', placed, 1)
+
+
+def _resized(bare: str, inches: float) -> str:
+    """The same picture at a width in inches."""
+    found = re.search(r'width="([\d.]+)" height="([\d.]+)"', bare)
+    if found is None:
+        raise RuntimeError("The renderer's SVG has no width and height.")
+    tall = inches * float(found[2]) / float(found[1])
+    return f'{bare[: found.start()]}width="{inches:.4g}in" height="{tall:.4g}in"{bare[found.end() :]}'
+
+
+def grey(colour: str) -> str:
+    """The grey of a colour's luminance."""
+    linear = luminance(colour)
+    value = 12.92 * linear if linear <= 0.0031308 else 1.055 * linear ** (1 / 2.4) - 0.055
+    return f"#{round(255 * value):02x}" + f"{round(255 * value):02x}" * 2
 
 
 @cache

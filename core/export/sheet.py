@@ -83,7 +83,7 @@ def html_table(table: Table, label: Label) -> str:
 
 def notes(table: Table, label: Label) -> tuple[str, ...]:
     """What stands below a table: its own notes, then where it comes from."""
-    return (*table.notes, *label.lines())
+    return (*table.notes, *label.below())
 
 
 def _cell(text: str) -> str:

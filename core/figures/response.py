@@ -130,10 +130,20 @@ def _beside(size: int, y: float, label: str, one: Response, marks: _Marks, conf_
 def _stacked(size: int, y: float, label: str, one: Response, marks: _Marks, conf_level: float) -> float:
     """One group with its name above and its rates below the bar; returns where the next starts."""
     text = marks.text
-    text.add(size, 0, y + 12, label, _BOLD)
+    *above, last = wrap(label, TEXT_SIZE, room(size) - 8, bold=True)
+    for said in above:
+        text.add(size, 0, y + 12, said, _BOLD)
+        y += leading(TEXT_SIZE)
+    text.add(size, 0, y + 12, last, _BOLD)
     unsaid = _bar(size, y + 19, one, marks)
-    text.add(size, width(label, TEXT_SIZE, bold=True) + 8, y + 12, "; ".join((_of(one), *unsaid)), _MUTED)
+    facts, start = "; ".join((_of(one), *unsaid)), width(last, TEXT_SIZE, bold=True) + 8
+    beside = start + width(facts, SMALL_SIZE) <= room(size) - 4
+    if beside:
+        text.add(size, start, y + 12, facts, _MUTED)
     y += 19 + _BAR + 2
+    for said in () if beside else wrap(facts, SMALL_SIZE, room(size) - 8):
+        y += leading(SMALL_SIZE)
+        text.add(size, 0, y, said, _MUTED)
     if not _withheld(one, marks):
         for (_, name, _), rate in zip(_RATES, (one.orr, one.dcr), strict=True):
             y += leading(TEXT_SIZE)

@@ -12,7 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 from core.figures.figure import Figure
 from core.formats import day, plural
 from core.tables import Table
-from pages.shared import session
+from pages.shared import clipboard, session
 from pages.shared.table import draw
 
 LOOK = Path(__file__).with_name("look.css")
@@ -46,6 +46,7 @@ def header(title: str, view: session.View, events: str = "") -> None:
         f"**{escape(view.sentence)}**{escape(tail)}  \n"
         f":gray[{escape(version.name)}, version {version.version}{older}{cutoff}]{badge}"
     )
+    clipboard.link()
     for problem in (session.gone(), *view.selection.problems):
         if problem:
             st.warning(escape(problem))

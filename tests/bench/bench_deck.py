@@ -10,7 +10,7 @@ from core.analysis import Request
 from core.deck.full import full_deck
 from core.deck.write import DECK_FORMATS, write
 from core.demo import DEMO_FOLDER, DEMO_NAME
-from core.export.contents import Look
+from core.export.look import Look
 from core.ingest import read_source
 from core.options import Options
 from core.selection import Selection

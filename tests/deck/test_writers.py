@@ -21,7 +21,8 @@ from core.deck.full import FULL, full_deck
 from core.deck.slides import Slide
 from core.deck.write import DECK_FORMATS, write
 from core.demo import DEMO_FOLDER, DEMO_NAME
-from core.export.contents import Content, Look, content
+from core.export.contents import content
+from core.export.look import Content, Look
 from core.figures.portions import portions
 from core.ingest import read_source
 from core.options import Options

@@ -63,10 +63,10 @@ def words(found: bytes, kind: str) -> str:
 
 @pytest.mark.parametrize("what", CONTENTS)
 def test_content_has_a_figure_or_tables_and_says_where_it_comes_from(demo, what):
-    found = content(what, demo())
+    found = content(what, demo(strata="grade" if what == "toxicity-groups" else ""))
     assert found.reason == ""
     assert found.tables
-    assert (found.figure is not None) == (what in FIGURES or what.startswith("cox"))
+    assert (found.figure is not None) == (what in FIGURES or what.startswith(("cox", "assumptions")))
     told = " ".join(found.label.lines())
     for part in ("All 110 patients.", "Demo cohort, version", "Synthetic data", "Data cut-off 28 September 2024",
                  f"PRRT Cohort Explorer {VERSION}, 5 March 2026.", "not a medical device"):  # fmt: skip

@@ -1,0 +1,61 @@
+"""What is looked at, and what is taken away of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from core.analysis import Request
+from core.cohort import CohortVersion
+from core.export.label import Label
+from core.figures.figure import Figure
+from core.options import Options
+from core.selection import Selection
+from core.store import Store
+from core.tables import Table
+
+
+@dataclass(frozen=True)
+class Look:
+    """What is looked at, and how.
+
+    Parameters
+    ----------
+    request : groups, factors, landmark
+    notion : key of `core.tables.toxicity.NOTIONS`
+    theme : "light" or "dark"
+    made_on : day of the export
+    source_line : say below the figure or table where it comes from; its metadata say so always
+    """
+
+    store: Store
+    version: CohortVersion
+    selection: Selection
+    options: Options
+    request: Request
+    made_on: date
+    notion: str = "paper"
+    theme: str = "light"
+    source_line: bool = True
+
+
+@dataclass(frozen=True)
+class Content:
+    """One thing to take away.
+
+    Parameters
+    ----------
+    label : title and origin
+    figure : None where this kind of thing has none
+    tables : () where this kind of thing has none
+    parts : draws the figure as slides show it: less high, in several where it would be too small in one; gives () where
+        it is shown as it is
+    reason : why there is nothing to show, in a sentence; "" = there is
+    """
+
+    label: Label
+    figure: Figure | None = None
+    tables: tuple[Table, ...] = ()
+    parts: Callable[[], tuple[Figure, ...]] = tuple
+    reason: str = ""

@@ -1,0 +1,104 @@
+"""What a person takes away of a figure or table: one quiet line below it, from which a file is made at the click."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import streamlit as st
+
+from core.export import FIGURE_FORMATS, PRESETS, RESOLUTIONS, TABLE_FORMATS, Look, content, file, sized
+from pages.shared import clipboard, session, show
+
+LABEL = "Take away"
+FIGURE, TABLES, BOTH = "figure", "tables", "both"
+COPY = "copy"
+"""Not a file: rich text on the clipboard."""
+FORMATS = {
+    FIGURE: FIGURE_FORMATS,
+    TABLES: (*(one for one in ("xlsx", "docx", "csv") if one in TABLE_FORMATS), COPY),
+}
+MIME = {
+    "png": "image/png",
+    "svg": "image/svg+xml",
+    "pdf": "application/pdf",
+    "csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
+THEMES = {"light": "Light", "dark": "Dark"}
+DARK_PRESETS = ("screen", "slide")
+"""Presets that have a dark ground; paper has none."""
+
+
+def offer(what: str, look: Look, key: str = "", part: str = BOTH) -> None:
+    """
+    Offer a figure or its tables as files, right below them.
+
+    Nothing is computed or drawn before a file is asked for; the choices are drawn when the line is opened, and opening
+    it runs this part of the page alone.
+
+    Parameters
+    ----------
+    what : key of `core.export.CONTENTS`
+    look : what the page shows, see `pages.shared.looks`
+    key : tells two offers of the same thing apart
+    part : `FIGURE`, `TABLES` or `BOTH`: what stands above
+    """
+    _offer(what, look, f"{what}-{part}{key}", part)
+
+
+@st.fragment
+def _offer(what: str, look: Look, key: str, part: str) -> None:
+    panel = st.popover(LABEL, type="tertiary", key=f"take-{key}", on_change="rerun")
+    if panel.open:
+        with panel:
+            _choices(what, look, key, part)
+
+
+def _choices(what: str, look: Look, key: str, part: str) -> None:
+    offered = [one for kind, formats in FORMATS.items() if part in (kind, BOTH) for one in formats]
+    kind = _chosen("Format", {one: "Copy" if one == COPY else one.upper() for one in offered}, f"format-{key}")
+    preset, resolution, theme = "screen", "3x", look.theme
+    if kind in FIGURE_FORMATS:
+        preset = st.selectbox("For", list(PRESETS), key=f"preset-{key}", format_func=lambda one: PRESETS[one].label)
+        if kind == "png":
+            resolution = _chosen("Resolution", RESOLUTIONS, f"resolution-{key}", "3x")
+        if preset in DARK_PRESETS:
+            theme = _chosen("Ground", THEMES, f"theme-{key}", look.theme)
+        else:
+            theme = "light"
+            st.caption("Greys and dashes only, text 8 pt: it prints in one colour.")
+        if preset == "slide":
+            st.caption("16:9; the type is as large as the figure allows, the notes are left out.")
+    source_line = st.toggle("With source line", value=True, key=f"source-{key}")
+    asked = replace(look, theme=theme, source_line=source_line)
+    if kind == COPY:
+        found = content(what, asked)
+        if found.tables:
+            clipboard.tables(found.tables, found.label, f"copy-{key}")
+        else:
+            show.sentence(found.reason)
+        return
+    st.download_button(
+        f"Download {kind.upper()}",
+        data=_maker(what, asked, kind, preset, resolution),
+        file_name=f"{what}.{kind}",
+        mime=MIME[kind],
+        on_click="ignore",
+        key=f"download-{key}",
+    )
+
+
+def _chosen(label: str, choices: dict[str, str], key: str, default: str | None = None) -> str:
+    """One of a few choices side by side; it stays as the visitor left it."""
+    session.keep_choice(key, choices, default or next(iter(choices)))
+    picked = st.segmented_control(
+        label, list(choices), key=key, format_func=choices.__getitem__, required=True, wrap=True
+    )
+    return picked or default or next(iter(choices))
+
+
+def _maker(what: str, look: Look, kind: str, preset: str, resolution: str) -> Callable[[], bytes]:
+    """Makes the file when it is called, at the click."""
+    return lambda: file(content(what, look), kind, sized(preset, resolution))

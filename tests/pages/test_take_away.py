@@ -1,0 +1,61 @@
+"""What a page offers to take away is offered quietly, and is what the page shows."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.export import CONTENTS, content
+from pages.shared import take_away
+from tests.pages.conftest import Open
+
+OFFERED = {
+    "overview": {"km-pfs", "km-os", "flow", "treatment", "baseline"},
+    "survival": {"km-pfs", "km-os"},
+    "prognosis": {"forest-pfs", "forest-os", "cox-pfs", "cox-os"},
+    "response": {"response"},
+    "toxicity": {"toxicity", "toxicity-groups", "delta", "malignancies"},
+    "benchmarks": {"series"},
+}
+
+
+def offers(monkeypatch: pytest.MonkeyPatch) -> list[tuple]:
+    """Every offer that a page makes from now on, as it was asked for."""
+    made: list[tuple] = []
+    real = take_away.offer
+
+    def noted(what, shown, key="", part=take_away.BOTH):
+        made.append((what, shown, part))
+        real(what, shown, key, part)
+
+    monkeypatch.setattr(take_away, "offer", noted)
+    return made
+
+
+@pytest.mark.parametrize("page", OFFERED)
+def test_every_figure_and_table_is_offered_and_nothing_is_drawn_before(
+    open_page: Open, monkeypatch: pytest.MonkeyPatch, page: str
+) -> None:
+    made = offers(monkeypatch)
+    monkeypatch.setattr(take_away, "content", lambda *_: pytest.fail("computed before it was asked for"))
+    at = open_page(page, by="grade")
+    assert not at.exception
+    shown = [what for what, given, _ in made[-12:] if given is not None]
+    assert OFFERED[page] <= set(shown)
+    assert set(shown) <= set(CONTENTS)
+
+
+def test_what_is_taken_away_is_what_the_page_shows(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = offers(monkeypatch)
+    at = open_page("survival", by="grade", grade="1,2")
+    shown = next(given for what, given, _ in reversed(made) if what == "km-pfs")
+    assert shown.request.strata.key == "grade"
+    found = content("km-pfs", shown)
+    assert "Grade 1" in found.figure.alt_text
+    assert "Grade 3" not in found.figure.alt_text
+    assert not at.exception
+
+
+def test_comparison_offers_its_numbers_above_the_table(open_page: Open) -> None:
+    at = open_page("benchmarks", compared="paper")
+    kinds = [one.type for one in at.main]
+    assert kinds.index("download_button") < kinds.index("dataframe")

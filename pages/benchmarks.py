@@ -12,6 +12,7 @@ from core.malignancies import malignancies
 from core.outcome import outcomes
 from core.response import response
 from core.series import published_series
+from core.small_groups import hides, percent_of
 from core.tables.benchmarks import adverse_table, comparison_table, series_table
 from core.toxicity import toxicity
 from pages.shared import session, show
@@ -51,7 +52,7 @@ def _series(view: session.View) -> None:
     answered = response(view.store, view.version, view.selection, view.options).overall
     diagnosed = {one.term: one for one in malignancies(view.store, view.version, view.selection, view.options)}
     mds = diagnosed.get("MDS")
-    share = 100 * mds.n / mds.of if mds and mds.of else None
+    share = percent_of(mds.n, mds.of) if mds else None
     course = view.selection.condition("course")
     retreated = course is not None and "1" not in course.values
     series = [one for one in published_series() if (one.course != "1") == retreated]
@@ -65,6 +66,9 @@ def _series(view: session.View) -> None:
 
 def _paper(view: session.View) -> None:
     """Each published number beside the derived one; computed when it is asked for."""
+    if hides(view.options):
+        show.sentence("This comparison prints every count exactly, and small groups are hidden.", "Show them again.")
+        return
     with st.spinner("Deriving every published number from this selection"):
         found = compare(view.store, view.version, view.selection, view.options)
     marks = counts(found)

@@ -13,6 +13,7 @@ from core.logrank import LogRank
 from core.options import ENDPOINTS, Options
 from core.outcome import Group, Outcome
 from core.remarks import MAX_GROUPS, SMALL_GROUP
+from core.small_groups import together
 from core.strata import REST_LEVELS, SELECTION, Strata
 from core.survival import FollowUp
 
@@ -56,12 +57,12 @@ class Survival:
     @property
     def n(self) -> int:
         """Patients in all groups."""
-        return sum(group.curve.n for group in self.groups)
+        return together(group.curve.n for group in self.groups)
 
     @property
     def n_events(self) -> int:
         """Events in all groups."""
-        return sum(group.curve.n_events for group in self.groups)
+        return together(group.curve.n_events for group in self.groups)
 
     @property
     def divided(self) -> bool:
@@ -199,9 +200,10 @@ def _follow_up(follow_up: FollowUp | None) -> str:
     if follow_up is None or follow_up.median_observed is None:
         return ""
     reverse = follow_up.reverse_median
+    known = follow_up.min is not None
+    spread = f" (range {span(months(follow_up.min), months(follow_up.max))})" if known else ""
     return (
-        f"Follow-up: median observed {months(follow_up.median_observed)} months "
-        f"(range {span(months(follow_up.min), months(follow_up.max))}); "
+        f"Follow-up: median observed {months(follow_up.median_observed)} months{spread}; "
         f"reverse Kaplan-Meier median {median_months(reverse.time, reverse.lower, reverse.upper)}"
     )
 

@@ -9,6 +9,7 @@ from core.formats import NOT_ESTIMABLE, count, median_months
 from core.outcome import Outcome
 from core.response import Response
 from core.series import ADVERSE, Series
+from core.small_groups import percent_of
 from core.tables.table import Table
 from core.toxicity import Toxicity
 
@@ -30,7 +31,7 @@ def series_table(
     series : to compare with
     """
     lymphopenia = toxicity.term("lymphopenia")
-    severe = 100 * lymphopenia.grade_3_4 / lymphopenia.assessed if lymphopenia.assessed else None
+    severe = percent_of(lymphopenia.grade_3_4, lymphopenia.assessed)
     rows: list[tuple[str, ...]] = [
         (
             THIS,
@@ -73,7 +74,7 @@ def adverse_table(toxicity: Toxicity, series: Sequence[Series]) -> Table:
     own = []
     for name in ADVERSE:
         one = toxicity.term(name.replace("_", " "))
-        own.append(_percent(100 * one.any_grade_highest / one.assessed if one.assessed else None))
+        own.append(_percent(percent_of(one.any_grade_highest, one.assessed)))
     rows = [(THIS, *own)]
     for one_series in series:
         shares = tuple(one_series.numbers[f"{name}_percent"] for name in ADVERSE)

@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.analysis import Request, analyse
 from core.formats import NOT_ESTIMABLE, plural
+from core.small_groups import hides
 from core.strata import parse_strata
 from pages.shared import session, show
 
@@ -14,6 +15,9 @@ from pages.shared import session, show
 def draw(view: session.View) -> None:
     """A button; then every curve, test and model of the selection beside lifelines' own number."""
     st.markdown("Every curve, test and model of this selection, computed again by lifelines, an independent library.")
+    if hides(view.options):
+        show.sentence("The cross-check compares exact numbers, and small groups are hidden.", "Show them again.")
+        return
     if not st.button("Cross-check this selection", key="cross-check"):
         return
     by = session.parameter(session.BY)

@@ -15,6 +15,7 @@ from core.demo import DEMO_NAME, ensure_demo
 from core.options import CONF_TYPES, EGFR_EQUATIONS, PFS_RULES, Options
 from core.permissions import LOCAL_USER
 from core.selection import Selection, parse_query
+from core.small_groups import HIDDEN, rounded, withheld
 from core.store import CohortVersion, Store
 
 COHORT = "cohort"
@@ -30,9 +31,10 @@ COMPARED = "compared"
 PFS_RULE = "pfs_rule"
 EGFR = "egfr_equation"
 CONF_TYPE = "interval"
+HIDE = "hide"
 PARAMETERS = (
     *(COHORT, VERSION, BY, REST, LANDMARK, SURVIVAL_VIEW, FACTORS, FIXED, NOTION, COMPARED),
-    *(PFS_RULE, EGFR, CONF_TYPE),
+    *(PFS_RULE, EGFR, CONF_TYPE, HIDE),
 )
 """Query parameters that are not fields of a cohort: which cohort, and how a page shows it."""
 
@@ -53,8 +55,9 @@ class View:
 
     Parameters
     ----------
-    n : courses selected
+    n : courses selected, as it may be told; 0 where nothing of them may be
     sentence : the selection in words
+    withheld : why nothing of the selection is shown while small groups are hidden; "" where it is
     """
 
     store: Store
@@ -63,6 +66,7 @@ class View:
     options: Options
     n: int
     sentence: str
+    withheld: str = ""
 
 
 @cache
@@ -189,6 +193,22 @@ def set_parameter(name: str, value: str, default: str = "") -> None:
     st.session_state[_SHOWN] = shown if value == default else {**shown, name: value}
 
 
+def misread() -> list[str]:
+    """What the address says of the page's own choices and is not understood, each a sentence; the default holds."""
+    known = {PFS_RULE: PFS_RULES, EGFR: EGFR_EQUATIONS, CONF_TYPE: CONF_TYPES, HIDE: (str(HIDDEN),)}
+    asked = {name: parameter(name) for name in known}
+    return [
+        f"The address says {name}={_clip(value)}, which is none of {', '.join(known[name])}: the default is shown."
+        for name, value in asked.items()
+        if value and value not in known[name]
+    ]
+
+
+def _clip(value: str) -> str:
+    printable = "".join(one if one.isprintable() else "?" for one in value[:60])
+    return f"'{printable}'" + ("..." if len(value) > 60 else "")
+
+
 def options() -> Options:
     """The options in view; what the address says wrongly is the default."""
     default = Options()
@@ -196,6 +216,7 @@ def options() -> Options:
         pfs_rule=_allowed(PFS_RULE, PFS_RULES, default.pfs_rule),
         egfr=_allowed(EGFR, EGFR_EQUATIONS, default.egfr),
         conf_type=_allowed(CONF_TYPE, CONF_TYPES, default.conf_type),
+        round_to=HIDDEN if parameter(HIDE) == str(HIDDEN) else 0,
     )
 
 
@@ -211,8 +232,10 @@ def view() -> View:
     if kept and kept.version is current and kept.selection is chosen and kept.options == asked:
         return kept
     size = store.size(current, chosen, asked)
-    words = chosen.sentence(current.fields, size.n_courses, size.total, size.n_patients)
-    st.session_state[_VIEW] = View(store, current, chosen, asked, size.n_courses, words)
+    why = withheld(size.n_courses, size.total, asked)
+    n, total, patients = (rounded(one, asked) for one in (size.n_courses, size.total, size.n_patients))
+    words = chosen.sentence(current.fields, n, total, patients)
+    st.session_state[_VIEW] = View(store, current, chosen, asked, 0 if why else n, words, why)
     return st.session_state[_VIEW]
 
 
@@ -229,6 +252,17 @@ def remembered(
 
     widget(label, choices, key=key, on_change=keep, **more)
     return st.session_state[key] or default
+
+
+def switched(label: str, name: str, on: str, **more: Any) -> bool:
+    """A switch that stands in the address under `name` as `on`, and not at all while it is off."""
+    key = f"parameter-{name}"
+    st.session_state[key] = parameter(name) == on
+
+    def keep() -> None:
+        set_parameter(name, on if st.session_state[key] else "")
+
+    return st.toggle(label, key=key, on_change=keep, **more)
 
 
 def upload() -> Any:

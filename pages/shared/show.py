@@ -11,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.figures.figure import Figure
 from core.formats import day, plural
+from core.small_groups import LIMITS, RULE, hides
 from core.tables import Table
 from pages.shared import session
 from pages.shared.table import draw
@@ -46,7 +47,9 @@ def header(title: str, view: session.View, events: str = "") -> None:
         f"**{escape(view.sentence)}**{escape(tail)}  \n"
         f":gray[{escape(version.name)}, version {version.version}{older}{cutoff}]{badge}"
     )
-    for problem in (session.gone(), *view.selection.problems):
+    if hides(view.options):
+        note(f"{RULE} {LIMITS}")
+    for problem in (session.gone(), *session.misread(), *view.selection.problems):
         if problem:
             st.warning(escape(problem))
 
@@ -100,8 +103,11 @@ def table(shown: Table) -> None:
 
 
 def empty(view: session.View) -> None:
-    """No patient is selected: say so, and offer the way back."""
-    sentence("No patient fits this selection.", "Take a filter away, or start again.")
+    """No patient is selected, or too few to be shown: say so, and offer the way back."""
+    if view.withheld:
+        sentence(view.withheld, "Take a filter away, or show small groups again.")
+    else:
+        sentence("No patient fits this selection.", "Take a filter away, or start again.")
     st.button("Reset the selection", on_click=session.reset, key="reset-empty")
 
 

@@ -74,15 +74,18 @@ def _paper(view: session.View) -> None:
     marks = counts(found)
     st.header(f"{len(found)} printed numbers beside those derived from this selection", anchor=False)
     with show.controls():
-        kept = st.pills(
+        kept = session.remembered_several(
+            st.pills,
             "Shown; all, when none is chosen",
             MARKS,
+            session.MARKS,
             selection_mode="multi",
-            key="marks",
             format_func=lambda mark: f"{mark} \u00b7 {marks.get(mark, 0)}",
         )
         places = list(dict.fromkeys(_part(one.published.place) for one in found))
-        place = st.selectbox("Place in the paper", [ANYWHERE, *places], key="place", width=230)
+        place = session.remembered(
+            st.selectbox, "Place in the paper", [ANYWHERE, *places], session.PLACE, ANYWHERE, width=230
+        )
     chosen = [
         one for one in found if (not kept or one.mark in kept) and place in (ANYWHERE, _part(one.published.place))
     ]

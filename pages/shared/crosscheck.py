@@ -8,8 +8,7 @@ import streamlit as st
 from core.analysis import Request, analyse
 from core.formats import NOT_ESTIMABLE, plural
 from core.small_groups import hides
-from core.strata import parse_strata
-from pages.shared import session, show
+from pages.shared import groups, session, show
 
 
 def draw(view: session.View) -> None:
@@ -22,7 +21,7 @@ def draw(view: session.View) -> None:
         return
     by = session.parameter(session.BY)
     with st.spinner("Computing again with lifelines"):
-        strata = parse_strata(by, view.version.fields) if by else None
+        strata = groups.parsed(by, view.version.fields) if by else None
         request = Request(strata=strata, cross_check=True)
         checks = analyse(view.store, view.version, view.selection, view.options, request, frozenset())["cross_check"]
     # A remark says that lifelines follows another rule there (median on a flat stretch, the older test of assumptions).

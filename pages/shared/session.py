@@ -32,15 +32,17 @@ PFS_RULE = "pfs_rule"
 EGFR = "egfr_equation"
 CONF_TYPE = "interval"
 HIDE = "hide"
+FILTERS = "filters"
+MARKS = "marks"
+PLACE = "place"
 PARAMETERS = (
     *(COHORT, VERSION, BY, REST, LANDMARK, SURVIVAL_VIEW, FACTORS, FIXED, NOTION, COMPARED),
-    *(PFS_RULE, EGFR, CONF_TYPE, HIDE),
+    *(PFS_RULE, EGFR, CONF_TYPE, HIDE, FILTERS, MARKS, PLACE),
 )
 """Query parameters that are not fields of a cohort: which cohort, and how a page shows it."""
 
 _SELECTION = "selection"
 _SHOWN = "parameters"
-_FILTERS = "added_filters"
 _UPLOAD = "upload"
 _UPLOADS = "uploads_stored"
 _NAME = "upload_name"
@@ -130,7 +132,7 @@ def select(new: Selection) -> None:
 def reset() -> None:
     """Back to the default selection, with no filter added."""
     select(Selection())
-    st.session_state[_FILTERS] = ()
+    set_parameter(FILTERS, "")
 
 
 def select_first() -> None:
@@ -166,19 +168,20 @@ def levels(names: Sequence[str]) -> Mapping[str, Sequence[str | None]]:
 
 
 def added_filters() -> tuple[str, ...]:
-    """Fields whose filter the visitor added by search, in that order."""
-    return st.session_state.get(_FILTERS, ())
+    """Fields whose filter the visitor added by search, in that order; they stand in the address."""
+    known = version().fields
+    return tuple(one for one in parameter(FILTERS).split(",") if one in known and known[one].filterable)
 
 
 def add_filter(name: str) -> None:
     """Show the filter of a field."""
     if name not in added_filters():
-        st.session_state[_FILTERS] = (*added_filters(), name)
+        set_parameter(FILTERS, ",".join((*added_filters(), name)))
 
 
 def remove_filter(name: str) -> None:
     """Take the filter of a field away, and its condition with it."""
-    st.session_state[_FILTERS] = tuple(one for one in added_filters() if one != name)
+    set_parameter(FILTERS, ",".join(one for one in added_filters() if one != name))
     select(selection().without(name))
 
 
@@ -191,22 +194,6 @@ def set_parameter(name: str, value: str, default: str = "") -> None:
     """Change a page's own query parameter; a default value is not written to the address."""
     shown = {key: old for key, old in st.session_state.get(_SHOWN, {}).items() if key != name}
     st.session_state[_SHOWN] = shown if value == default else {**shown, name: value}
-
-
-def misread() -> list[str]:
-    """What the address says of the page's own choices and is not understood, each a sentence; the default holds."""
-    known = {PFS_RULE: PFS_RULES, EGFR: EGFR_EQUATIONS, CONF_TYPE: CONF_TYPES, HIDE: (str(HIDDEN),)}
-    asked = {name: parameter(name) for name in known}
-    return [
-        f"The address says {name}={_clip(value)}, which is none of {', '.join(known[name])}: the default is shown."
-        for name, value in asked.items()
-        if value and value not in known[name]
-    ]
-
-
-def _clip(value: str) -> str:
-    printable = "".join(one if one.isprintable() else "?" for one in value[:60])
-    return f"'{printable}'" + ("..." if len(value) > 60 else "")
 
 
 def options() -> Options:
@@ -252,6 +239,20 @@ def remembered(
 
     widget(label, choices, key=key, on_change=keep, **more)
     return st.session_state[key] or default
+
+
+def remembered_several(
+    widget: Callable[..., Any], label: str, choices: Sequence[str], name: str, **more: Any
+) -> list[str]:
+    """Several choices that stand in the address under `name`, divided by commas; those not on offer are left out."""
+    key = f"parameter-{name}"
+    st.session_state[key] = [one for one in parameter(name).split(",") if one in choices]
+
+    def keep() -> None:
+        set_parameter(name, ",".join(st.session_state[key]))
+
+    widget(label, choices, key=key, on_change=keep, **more)
+    return list(st.session_state[key])
 
 
 def switched(label: str, name: str, on: str, **more: Any) -> bool:

@@ -13,7 +13,7 @@ from core.figures.figure import Figure
 from core.formats import day, plural
 from core.small_groups import LIMITS, RULE, hides
 from core.tables import Table
-from pages.shared import session
+from pages.shared import address, session
 from pages.shared.table import draw
 
 LOOK = Path(__file__).with_name("look.css")
@@ -49,7 +49,7 @@ def header(title: str, view: session.View, events: str = "") -> None:
     )
     if hides(view.options):
         note(f"{RULE} {LIMITS}")
-    for problem in (session.gone(), *session.misread(), *view.selection.problems):
+    for problem in (session.gone(), *address.misread(version), *view.selection.problems):
         if problem:
             st.warning(escape(problem))
 

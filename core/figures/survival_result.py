@@ -13,10 +13,12 @@ from core.logrank import LogRank
 from core.options import ENDPOINTS, Options
 from core.outcome import Group, Outcome
 from core.remarks import MAX_GROUPS, SMALL_GROUP
-from core.small_groups import together
+from core.small_groups import hides, together
 from core.strata import REST_LEVELS, SELECTION, Strata
 from core.survival import FollowUp
 
+STEPS_OF_A_CURVE = 4
+"""While counts are rounded, a group with fewer steps than this, each of so many patients, is listed, not drawn."""
 _OWN_WORDS = ("no_patients", "no_events", "few_patients", "small_group", "many_groups")
 """Notices that the figure says in its own place."""
 
@@ -110,6 +112,7 @@ def survival(
         follow_up=result.follow_up,
         landmark=result.landmark,
         notes=notes,
+        min_group=STEPS_OF_A_CURVE * options.round_to if options is not None and hides(options) else SMALL_GROUP,
         min_cell=options.min_cell if options is not None else 0,
         exact=exact,
     )

@@ -88,7 +88,10 @@ def figure(drawn: Figure | str, key: str) -> None:
     if isinstance(drawn, str):
         sentence(drawn)
         return
-    st.vega_lite_chart(**drawn.streamlit(), key=key)
+    with st.container(key=f"figure-{key}", gap=None):
+        st.vega_lite_chart(**drawn.streamlit(), key=key)
+        with st.container(key=f"alt-{key}"):  # for who does not see the figure: look.css hides it from the eye alone
+            st.markdown(escape(drawn.alt_text))
 
 
 def look() -> None:

@@ -24,7 +24,8 @@ from core.report.selection import cohort_json, selection_json
 from core.report.survival import endpoint_json, strata_json
 from core.response import response
 from core.selection import Selection
-from core.store import Store
+from core.small_groups import Below, hides, rounded
+from core.store import Size, Store
 from core.strata import Strata
 from core.toxicity import Toxicity, toxicity
 from core.treatment import treatment
@@ -84,10 +85,19 @@ def analyse(
     """
     run = _Run(store, version, selection, options, request or Request())
     found = {name: part(run) for name, part in SECTIONS.items() if sections is None or name in sections}
-    result = {"cohort": cohort_json(version), "selection": run.selected, **found, "warnings": run.warnings()}
+    result = {"cohort": cohort_json(version, options), "selection": run.selected, **found, "warnings": run.warnings()}
     if run.request.cross_check:
         result["cross_check"] = run.cross_check()
-    return result
+    return _told(result) if hides(options) else result
+
+
+def _told(value: Any) -> Any:
+    """Plain types without the counts that are only known to be small."""
+    if isinstance(value, dict):
+        return {name: _told(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_told(one) for one in value]
+    return None if isinstance(value, Below) else value
 
 
 class _Run:
@@ -104,10 +114,14 @@ class _Run:
             request,
         )
         self.size = store.size(version, selection, options)
+        if hides(options) and request.cross_check:
+            raise ValueError("A cross-check compares exact numbers; ask for it without --round-to.")
+        told = (rounded(n, options) for n in (self.size.n_courses, self.size.n_patients, self.size.total))
+        self.size = Size(*told)
         self.selected = selection_json(selection, version, self.size, options)
         self.endpoints = tuple(request.endpoints) if request.endpoints is not None else version.endpoints
         self.notices: list[Notice] = [Notice("selection", one) for one in selection.problems]
-        found = len(store.problems(version))
+        found = rounded(len(store.problems(version)), options)
         if found:
             text = f"{found:,} problem(s) were found in the file; values that cannot be used are left out where needed."
             self.notices.append(Notice("source_problems", text, found))

@@ -67,10 +67,10 @@ def analysis_file(store: Store, version: CohortVersion, selection: Selection, op
     ValueError
         A sentence, when small counts are to be suppressed: every row is one patient.
     """
-    if options.min_cell > 1:
+    if options.min_cell > 1 or options.round_to > 1:
         raise ValueError(
             "The analysis file has one row per course, so counts below a minimum cannot be suppressed in it; "
-            "export it without --min-cell or export a table."
+            "export it without --min-cell and --round-to, or export a table."
         )
     endpoints = [name for name in ENDPOINT_FIELDS if name.partition("_")[0] in version.endpoints]
     fields = [name for name in version.fields if name not in _GRADE_FIELDS]

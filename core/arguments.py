@@ -86,6 +86,7 @@ def _analysis_options() -> argparse.ArgumentParser:
     add("--pfs-rule", choices=PFS_RULES, default="paper", help="how a new treatment counts")
     add("--egfr", choices=EGFR_EQUATIONS, default="ckd-epi-2009", help="equation of the eGFR")
     add("--min-cell", type=int, default=0, metavar="N", help="suppress counts below N")
+    add("--round-to", type=int, default=0, metavar="N", help="every count to the nearest N, smaller ones as <N")
     add("--months", type=_months, default=(12, 24, 36, 60), metavar="LIST", help="milestones (12,24,36,60)")
     add("--conf-type", choices=CONF_TYPES, default="log-log", help="interval of the survival curve")
     add("--landmark", type=float, metavar="MONTHS", help="only who reached this month without event or censoring")
@@ -173,6 +174,7 @@ def options(arguments: argparse.Namespace) -> Options:
         months=arguments.months,
         entry_p=arguments.entry_p,
         min_cell=arguments.min_cell,
+        round_to=arguments.round_to,
         levels=tuple(arguments.levels),
         categorical=tuple(arguments.categorical),
     )

@@ -18,6 +18,7 @@ from core.fields import FIELDS, YES_NO
 from core.notice import Notice
 from core.options import Options
 from core.selection import Selection
+from core.small_groups import percent_of, rounded, rounded_spread
 from core.spread import Spread, spread
 from core.sql.names import level_text
 from core.sql.read import stratum
@@ -156,12 +157,12 @@ def baseline(
     ]
     divided = by is not None and by.field != SELECTION
     return Baseline(
-        n=sizes[0],
+        n=rounded(sizes[0], options),
         overall=parts[0],
         groups=dict(zip(strata, parts[1:], strict=True)),
-        sizes=dict(zip(strata, sizes[1:], strict=True)),
+        sizes={level: rounded(n, options) for level, n in zip(strata, sizes[1:], strict=True)},
         by=by,
-        strata_missing=sizes[0] - sum(sizes[1:]) if divided else 0,
+        strata_missing=rounded(sizes[0] - sum(sizes[1:]), options) if divided else 0,
         method=METHOD,
         warnings=() if sizes[0] else (Notice("no_patients", "No course is selected: there is nothing to summarise."),),
     )
@@ -232,9 +233,13 @@ def _listed(
 def _characteristic(field: Field, tallies: Sequence[Tally], place: int, size: int, options: Options) -> Characteristic:
     tally = tallies[place]
     if isinstance(tally, Spread):
-        return Characteristic(field.name, field.label_unit, tally.n, size - tally.n, (), tally)
+        missing = rounded(size - tally.n, options)
+        told = rounded_spread(tally, options)
+        return Characteristic(field.name, field.label_unit, told.n, missing, (), told)
     n = sum(tally.values())
     asked = [level for level in options.levels_of(field.name) or () if level in tally]
     order = [*asked, *(level for level in tally if level not in asked)]
-    levels = tuple(LevelCount(level, tally[level], 100 * tally[level] / n if n else None) for level in order)
-    return Characteristic(field.name, field.label, n, size - n, levels, None)
+    stated, missing = rounded(n, options), rounded(size - n, options)
+    told_of = {level: rounded(tally[level], options) for level in order}
+    levels = tuple(LevelCount(level, k, percent_of(k, stated)) for level, k in told_of.items())
+    return Characteristic(field.name, field.label, stated, missing, levels, None)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from weakref import WeakKeyDictionary
 
 from core.cohort import CohortVersion
 from core.options import Options
 from core.selection import Selection
+from core.small_groups import rounded
 from core.sql.names import table_names
 from core.sql.summaries import FlowCell, read_flow
 from core.store import Store
@@ -74,6 +75,7 @@ def flow(
     Flow
         Patients without complete histology are counted and left out; then by course, with where the first one was.
     """
+    options = options or Options()
     cells = _ways(store, version)
     treated = sum(one.n for one in cells if one.course == one.first_course)
     included = [one for one in cells if one.complete]
@@ -81,13 +83,14 @@ def flow(
     n = sum(one.n for one in starts)
     steps = [
         Step("treated", "Patients treated with PRRT", treated, 0, None, None),
-        Step("included", "Included", n, treated - n, _why_excluded(cells), "treated"),
+        Step("included", "Included", n, treated - n, _why_excluded(cells, options), "treated"),
     ]
     steps += _first_courses(starts)
     steps += _retreatment(included)
     if selection is not None:
-        steps.append(_selected(store, version, selection, options or Options(), steps))
-    return Flow(tuple(steps), treated)
+        steps.append(_selected(store, version, selection, options, steps))
+    told = (replace(one, n=rounded(one.n, options), excluded=rounded(one.excluded, options)) for one in steps)
+    return Flow(tuple(told), rounded(treated, options))
 
 
 def _ways(store: Store, version: CohortVersion) -> list[FlowCell]:
@@ -100,7 +103,7 @@ def _ways(store: Store, version: CohortVersion) -> list[FlowCell]:
     return kept[version.id]
 
 
-def _why_excluded(cells: list[FlowCell]) -> str | None:
+def _why_excluded(cells: list[FlowCell], options: Options) -> str | None:
     """Incomplete histology, or none stated; with numbers where both occur."""
     starts = [one for one in cells if one.course == one.first_course]
     reasons = {
@@ -109,7 +112,7 @@ def _why_excluded(cells: list[FlowCell]) -> str | None:
     }
     found = {reason: n for reason, n in reasons.items() if n}
     if len(found) > 1:
-        return ", ".join(f"{reason} {n}" for reason, n in found.items())
+        return ", ".join(f"{reason} {rounded(n, options)}" for reason, n in found.items())
     return next(iter(found), None)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from core.options import DAYS_PER_MONTH
+from core.small_groups import Below
 
 NOT_REACHED = "NR"
 """A median or the limit of an interval that the curve does not reach."""
@@ -105,7 +106,7 @@ def count_percent(n: int, of: int, min_cell: int = 0) -> str:
     """A count with its percent of a total: "92 (86.0%)"; zero is "0", a count below `min_cell` is "<5"."""
     if 0 < n < min_cell:
         return suppressed(min_cell)
-    if n == 0 or of == 0:
+    if n == 0 or of == 0 or isinstance(n, Below) or isinstance(of, Below):
         return count(n)
     return f"{count(n)} ({percent(n / of)})"
 

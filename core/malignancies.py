@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from core.cohort import CohortVersion
 from core.options import DAYS_PER_MONTH, Options
 from core.selection import Selection
+from core.small_groups import hides, rounded
 from core.sql.names import table_names
 from core.sql.safety import read_malignancies
 from core.store import Store
@@ -51,7 +52,9 @@ def malignancies(
             known = related if related in version.fields else None
             cases = read_malignancies(cursor, analysis, rows, diagnosed, known)
             later = [one for one in cases if one[0] >= 0]
-            months = tuple(days / DAYS_PER_MONTH for days, _ in later)
-            relations = tuple(stated for _, stated in later)
-            found.append(Malignancy(term, len(later), n, months, relations, len(cases) - len(later)))
+            shown = [] if hides(options) else later  # each is a single patient's
+            months = tuple(days / DAYS_PER_MONTH for days, _ in shown)
+            relations = tuple(stated for _, stated in shown)
+            told, of, before = (rounded(one, options) for one in (len(later), n, len(cases) - len(later)))
+            found.append(Malignancy(term, told, of, months, relations, before))
     return tuple(found)

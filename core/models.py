@@ -9,6 +9,8 @@ from core.factors import Factor
 from core.options import ENDPOINTS, Options
 from core.prognosis import Prognosis, analyse
 from core.selection import Selection, mixed_courses_refusal
+from core.small_groups import hides, withheld
+from core.small_models import told_prognosis
 from core.store import CohortVersion, Store
 
 
@@ -65,23 +67,25 @@ def models(
             one: Models(one, ENDPOINTS[one], refusal=mixed_courses_refusal(repeated, ENDPOINTS[one]))
             for one in endpoints
         }
+    if hides(options):
+        size = store.size(version, selection, options)
+        why = withheld(size.n_courses, size.total, options)
+        if why:
+            return {one: Models(one, ENDPOINTS[one], refusal=why) for one in endpoints}
     names = {one.field for one in (*factors, *(multivariable or ()))}
     names |= {f"{one}_{part}" for one in endpoints for part in ("days", "event")}
     data = store.columns(version, selection, names, options)
-    return {
-        one: Models(
-            one,
-            ENDPOINTS[one],
-            analyse(
-                data,
-                data[f"{one}_days"],
-                data[f"{one}_event"],
-                factors,
-                version.fields,
-                options,
-                multivariable=multivariable,
-                drop_one=drop_one,
-            ),
+    found = {
+        one: analyse(
+            data,
+            data[f"{one}_days"],
+            data[f"{one}_event"],
+            factors,
+            version.fields,
+            options,
+            multivariable=multivariable,
+            drop_one=drop_one,
         )
         for one in endpoints
     }
+    return {one: Models(one, ENDPOINTS[one], told_prognosis(result, options)) for one, result in found.items()}

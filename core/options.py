@@ -56,6 +56,7 @@ class Options:
     months : milestones, months >= 0
     entry_p : univariable overall p below which a factor enters the multivariable model
     min_cell : counts below this are suppressed; 0 shows all
+    round_to : every count is told to the nearest multiple of it, a smaller one as "<5"; 0 tells them exactly
     levels : field -> its levels in order, the first is the reference
     categorical : numeric fields to treat as categories
 
@@ -72,6 +73,7 @@ class Options:
     months: tuple[float, ...] = (12, 24, 36, 60)
     entry_p: float = 0.1
     min_cell: int = 0
+    round_to: int = 0
     levels: tuple[tuple[str, tuple[str, ...]], ...] = field(default=())
     categorical: tuple[str, ...] = ()
 
@@ -85,6 +87,8 @@ class Options:
             raise ValueError(f"entry_p: {self.entry_p} is not between 0 and 1.")
         if self.min_cell < 0:
             raise ValueError(f"min_cell: {self.min_cell} is negative; 0 shows every count.")
+        if self.round_to < 0:
+            raise ValueError(f"round_to: {self.round_to} is negative; 0 tells every count exactly.")
         if not all(0 <= month < inf for month in self.months):
             raise ValueError("months: a milestone is a number of zero or more.")
 

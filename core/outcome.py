@@ -26,6 +26,7 @@ from core.notice import Notice
 from core.options import DAYS_PER_MONTH, ENDPOINTS, Options
 from core.remarks import MAX_GROUPS, about_groups, about_selection
 from core.selection import Selection, mixed_courses_refusal
+from core.small_groups import coarse, hides, rounded, rounded_pairs, withheld
 from core.store import CohortVersion, Store
 from core.strata import SELECTION, Strata
 from core.survival import FollowUp, follow_up, kaplan_meier
@@ -173,6 +174,11 @@ def outcomes(
     if repeated:
         told = {one: mixed_courses_refusal(repeated, ENDPOINTS[one]) for one in endpoints}
         return {one: _refused(one, Notice("mixed_courses", text)) for one, text in told.items()}
+    if hides(options):
+        size = store.size(version, selection, options)
+        told_why = withheld(size.n_courses, size.total, options)
+        if told_why:
+            return {one: _refused(one, Notice("too_few_patients", told_why)) for one in endpoints}
     found: dict[str, Outcome] = {}
     counted = {one: store.event_counts(version, selection, one, None, options)[None] for one in endpoints}
     followed = _follow_up(store, version, selection, options, counted.get("os"))
@@ -180,7 +186,7 @@ def outcomes(
         reasons = store.value_counts(version, selection, f"{one}_reason", options)
         found[one] = _outcome(one, version, selection, options, landmark_days, counts, reasons, followed)
         if strata is not None and not found[one].refusal:
-            found[one] = _divided(found[one], store, version, selection, options, strata)
+            found[one] = _divided(found[one], counts, store, version, selection, options, strata)
     return found
 
 
@@ -197,7 +203,9 @@ def _follow_up(
         if "os" not in version.endpoints:
             return None
         counts = store.event_counts(version, selection, "os", None, options)[None]
-    return follow_up(counts, options.conf_type, options.conf_level)
+    found = follow_up(counts, options.conf_type, options.conf_level)
+    # The shortest and the longest time are single patients'.
+    return replace(found, n=rounded(found.n, options), min=None, max=None) if hides(options) else found
 
 
 def _outcome(
@@ -211,47 +219,56 @@ def _outcome(
     followed: FollowUp | None,
 ) -> Outcome:
     """The outcome of everybody selected."""
-    if 0 < counts.n < options.min_cell:
-        text = f"Fewer than {options.min_cell} patients are selected: their results are not shown."
+    least = max(options.min_cell, options.round_to)
+    if 0 < counts.n < least:
+        text = f"Fewer than {least} patients are selected: their results are not shown."
         return _refused(endpoint, Notice("too_few_patients", text))
     by_size = sorted(reasons, key=lambda one: -one[1])
     no_time = tuple((reason or "not stated", n) for reason, n in by_size if reason not in TIMED_REASONS)
     result = Outcome(
         endpoint=endpoint,
         label=ENDPOINTS[endpoint],
-        n=counts.n,
-        without_time=sum(n for _, n in no_time),
-        reasons=tuple((str(reason), n) for reason, n in by_size if reason in TIMED_REASONS),
-        no_time=no_time,
+        n=rounded(counts.n, options),
+        without_time=rounded(sum(n for _, n in no_time), options),
+        reasons=rounded_pairs(((str(reason), n) for reason, n in by_size if reason in TIMED_REASONS), options),
+        no_time=rounded_pairs(no_time, options),
         overall=_group("", _from(counts, landmark), options),
         follow_up=followed,
         landmark=landmark,
-        before_landmark=_before(counts, landmark),
+        before_landmark=_before(counts, landmark, options),
     )
     return replace(result, notices=about_selection(result, version, selection))
 
 
 def _divided(
-    result: Outcome, store: Store, version: CohortVersion, selection: Selection, options: Options, strata: Strata
+    result: Outcome,
+    counts: EventCounts,
+    store: Store,
+    version: CohortVersion,
+    selection: Selection,
+    options: Options,
+    strata: Strata,
 ) -> Outcome:
     """The outcome with its groups and their tests."""
     by_level = store.event_counts(version, selection, result.endpoint, strata, options)
     filled = {str(level): _from(one, result.landmark) for level, one in by_level.items()}
     filled = {level: one for level, one in filled.items() if one.n}
-    missing = result.overall.counts.n - sum(one.n for one in filled.values())
+    missing = _from(counts, result.landmark).n - sum(one.n for one in filled.values())
     if strata.field == SELECTION:
         sizes = dict(store.strata_counts(version, selection, strata, options, endpoint=result.endpoint))
         missing = sizes.get(None, 0)
-    withheld = _withheld({level: one.n for level, one in filled.items()}, options.min_cell)
-    order = [level for level in filled if level not in withheld]
+    sizes_of = {level: one.n for level, one in filled.items()}
+    hidden = _withheld(sizes_of, options.min_cell)
+    hidden += tuple(level for level, n in sizes_of.items() if n < options.round_to and level not in hidden)
+    order = [level for level in filled if level not in hidden]
     shown = [filled[level] for level in order]
     divided = replace(
         result,
         groups=tuple(_group(level, one, options) for level, one in zip(order, shown, strict=True)),
         strata=strata,
         strata_label=strata.label(version.fields),
-        strata_missing=missing,
-        withheld=tuple(level for level in filled if level in withheld),
+        strata_missing=rounded(missing, options),
+        withheld=tuple(level for level in filled if level in hidden),
         log_rank=log_rank(shown),
         pairwise=pairwise_log_rank(shown, order) if 2 < len(shown) <= MAX_GROUPS else (),
     )
@@ -259,7 +276,14 @@ def _divided(
 
 
 def _group(level: str, counts: EventCounts, options: Options) -> Group:
-    return Group(level, counts, kaplan_meier(counts, options.conf_type, options.conf_level))
+    """A group's curve; with rounded counts that of `core.small_groups.coarse`, beside the median as estimated."""
+    exact = kaplan_meier(counts, options.conf_type, options.conf_level)
+    if not hides(options):
+        return Group(level, counts, exact)
+    told = coarse(counts, options)
+    curve = kaplan_meier(told, options.conf_type, options.conf_level)
+    n, n_events = rounded(exact.n, options), rounded(exact.n_events, options)
+    return Group(level, told, replace(curve, n=n, n_events=n_events, median=exact.median))
 
 
 def _from(counts: EventCounts, landmark: float | None) -> EventCounts:
@@ -270,12 +294,13 @@ def _from(counts: EventCounts, landmark: float | None) -> EventCounts:
     return EventCounts(counts.time[later], counts.events[later], counts.censored[later])
 
 
-def _before(counts: EventCounts, landmark: float | None) -> tuple[int, int]:
+def _before(counts: EventCounts, landmark: float | None, options: Options) -> tuple[int, int]:
     """Events and censorings before the landmark day."""
     if landmark is None:
         return 0, 0
     earlier = counts.time < landmark
-    return int(counts.events[earlier].sum()), int(counts.censored[earlier].sum())
+    events, censored = counts.events[earlier].sum(), counts.censored[earlier].sum()
+    return rounded(int(events), options), rounded(int(censored), options)
 
 
 def _withheld(sizes: Mapping[str, int], min_cell: int) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ MAX_GROUPS = 10
 def about_selection(result: Outcome, version: CohortVersion, selection: Selection) -> tuple[Notice, ...]:
     """Remarks on an outcome as a whole: nobody, no events, few patients, missing times, landmark, later knowledge."""
     told: list[Notice] = []
-    label, overall = result.label.lower(), result.overall.counts
+    label, overall = result.label.lower(), result.overall.curve
     if not result.n:
         whom = "No course is selected" if not result.without_time else "No selected course has a usable time"
         told.append(Notice("no_patients", f"{whom}: there is no {label} to estimate."))
@@ -62,11 +62,11 @@ def about_groups(result: Outcome, version: CohortVersion) -> tuple[Notice, ...]:
         told.append(
             Notice("no_group", f"{_patients(n)} in no group, as a value is missing ({result.strata_label}).", n)
         )
-    few = [group for group in result.groups if group.counts.n < SMALL_GROUP]
+    few = [group for group in result.groups if group.curve.n < SMALL_GROUP]
     if few:
-        small = ", ".join(f"{group.level} ({group.counts.n})" for group in few)
+        small = ", ".join(f"{group.level} ({group.curve.n})" for group in few)
         text = f"Fewer than {SMALL_GROUP} patients with {result.label.lower()}, so listed and not drawn: {small}."
-        told.append(Notice("small_group", text, sum(group.counts.n for group in few)))
+        told.append(Notice("small_group", text, sum(group.curve.n for group in few)))
     if len(result.groups) > MAX_GROUPS:
         told.append(
             Notice("many_groups", f"{len(result.groups)} groups: at most {MAX_GROUPS} are drawn and compared in pairs.")

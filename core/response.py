@@ -11,6 +11,7 @@ from core.cohort import CohortVersion
 from core.notice import Notice
 from core.options import Options
 from core.selection import Selection
+from core.small_groups import Below, rounded, rounded_values
 from core.sql.names import level_text
 from core.sql.read import Expression, stratum
 from core.sql.summaries import read_pairs
@@ -140,8 +141,9 @@ def response(
     against_rest = by is not None and by.field == SELECTION
     everybody = sizes.get(REST_LEVELS[0], {}) if against_rest else _together(sizes.values())
     overall = _response("", everybody, options)
-    missing = sum(sizes.get(None, {}).values()) if by is not None else 0
-    notices = _notices(overall, known)
+    left = rounded(sum(n for stated, n in everybody.items() if stated not in EVALUABLE), options)
+    missing = rounded(sum(sizes.get(None, {}).values()), options) if by is not None else 0
+    notices = _notices(overall, known, left)
     return ResponseTable(overall, tuple(groups), by, missing, options.conf_level, METHOD, notices)
 
 
@@ -159,23 +161,30 @@ def _response(level: str, stated: Mapping[str | None, int], options: Options) ->
     responders = counts["CR"] + counts["PR"]
     return Response(
         level=level,
-        n=sum(stated.values()),
-        evaluable=evaluable,
-        not_evaluable=stated.get(NOT_EVALUABLE, 0),
-        missing=stated.get(None, 0),
-        counts=counts,
-        orr=clopper_pearson(responders, evaluable, options.conf_level),
-        dcr=clopper_pearson(responders + counts["SD"], evaluable, options.conf_level),
+        n=rounded(sum(stated.values()), options),
+        evaluable=rounded(evaluable, options),
+        not_evaluable=rounded(stated.get(NOT_EVALUABLE, 0), options),
+        missing=rounded(stated.get(None, 0), options),
+        counts=rounded_values(counts, options),
+        orr=_rate(responders, evaluable, options),
+        dcr=_rate(responders + counts["SD"], evaluable, options),
     )
 
 
-def _notices(overall: Response, known: bool) -> tuple[Notice, ...]:
+def _rate(n: int, total: int, options: Options) -> Proportion:
+    """A rate of two counts as they may be told."""
+    told, of = rounded(n, options), rounded(total, options)
+    if isinstance(told, Below) or isinstance(of, Below):
+        return Proportion(told, of, None, None, None, f"Fewer than {options.round_to}: not shown.")
+    return clopper_pearson(told, of, options.conf_level)
+
+
+def _notices(overall: Response, known: bool, left: int) -> tuple[Notice, ...]:
     if not known:
         return (Notice("no_response", "This cohort states no RECIST response."),)
     if not overall.n:
         return (Notice("no_patients", "No course is selected: there is no response to count."),)
     if not overall.evaluable:
         return (Notice("not_evaluable", "None of the selected courses is evaluable by RECIST 1.1.", overall.n),)
-    left = overall.n - overall.evaluable
     verb = "is" if left == 1 else "are"
     return (Notice("not_evaluable", f"{left} of {overall.n} courses {verb} not evaluable.", left),) if left else ()

@@ -13,6 +13,7 @@ from core.options import Options
 from core.outcome import Outcome, outcomes
 from core.response import Response, response
 from core.selection import Selection
+from core.small_groups import percent_of, rounded
 from core.store import Store
 from core.toxicity import Toxicity, toxicity
 
@@ -90,11 +91,11 @@ def beside_series(store: Store, version: CohortVersion, selection: Selection, op
     course = selection.condition("course")
     retreated = course is not None and "1" not in course.values
     return BesideSeries(
-        n=store.size(version, selection, options).n_courses,
+        n=rounded(store.size(version, selection, options).n_courses, options),
         outcomes=outcomes(*asked, tuple(one for one in ENDPOINTS if one in version.endpoints), options),
         response=response(*asked, options).overall,
         toxicity=toxicity(*asked, options),
-        mds_percent=100 * mds.n / mds.of if mds is not None and mds.of else None,
+        mds_percent=percent_of(mds.n, mds.of) if mds is not None else None,
         retreated=retreated,
         series=tuple(one for one in published_series() if (one.course != "1") == retreated),
     )

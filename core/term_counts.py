@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from core.fields import TERM_GROUP
 from core.grading import RELATIVE_TERMS
 from core.notice import Notice
+from core.options import Options
+from core.small_groups import hides, rounded, rounded_values
 from core.sql.safety import GradeCell
 
 GRADES = (0, 1, 2, 3, 4, 5)
+Grades = tuple[int, int, int, int, int, int]
+_SINGLE = (
+    *("assessed", "any_grade_highest", "any_grade_delta", "grade_3_4", "grade_3_up", "pre_existing", "emergent"),
+    *("baseline_any", "delta_missing", "ungraded", "without_limit", "not_followed"),
+)
+"""Counts of a row beside those by grade and by pattern."""
 
 
 @dataclass(frozen=True)
@@ -100,13 +109,29 @@ def count_term(term: str, level: str, cells: Iterable[GradeCell]) -> TermToxicit
     )
 
 
+def told(row: TermToxicity, options: Options) -> TermToxicity:
+    """The row with its counts as they may be told."""
+    if not hides(options):
+        return row
+
+    def grades(counts: Grades) -> Grades:
+        n0, n1, n2, n3, n4, n5 = (rounded(n, options) for n in counts)
+        return n0, n1, n2, n3, n4, n5
+
+    counts: dict[str, Any] = {name: getattr(row, name) for name in _SINGLE}
+    counts = {name: None if n is None else rounded(n, options) for name, n in counts.items()}
+    delta = None if row.delta is None else grades(row.delta)
+    patterns = rounded_values(row.patterns, options)
+    return replace(row, highest=grades(row.highest), delta=delta, patterns=patterns, **counts)
+
+
 def toxicity_notices(rows: Iterable[TermToxicity], *, anything: bool) -> tuple[Notice, ...]:
     """What a reader should know of the rows of everybody; `anything`: whether any grade is known."""
     if not anything:
         return (
             Notice("no_toxicity", "No grade, laboratory value or event of these courses is known: nothing to count."),
         )
-    told = []
+    said = []
     for code, attribute, text in (
         ("unit_unknown", "ungraded", "laboratory values in the window were not graded, as their unit is not known"),
         ("limit_missing", "without_limit", "courses are not assessed, as grade 0 and 1 need the limit of normal"),
@@ -115,5 +140,5 @@ def toxicity_notices(rows: Iterable[TermToxicity], *, anything: bool) -> tuple[N
         concerned = {row.term: getattr(row, attribute) for row in rows if getattr(row, attribute)}
         if concerned:
             listed = ", ".join(f"{term} {n}" for term, n in concerned.items())
-            told.append(Notice(code, f"Some {text}: {listed}.", sum(concerned.values())))
-    return tuple(told)
+            said.append(Notice(code, f"Some {text}: {listed}.", sum(concerned.values())))
+    return tuple(said)

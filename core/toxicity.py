@@ -13,12 +13,13 @@ from core.fields import TERMS
 from core.notice import Notice
 from core.options import Options
 from core.selection import Selection
+from core.small_groups import rounded, rounded_values
 from core.sql.names import table_names
 from core.sql.read import stratum
 from core.sql.safety import GradeCell, GradedCourse, read_grade_cells, read_graded_courses
 from core.store import Store
 from core.strata import REST_LEVELS, SELECTION, Strata
-from core.term_counts import TermToxicity, count_term, toxicity_notices
+from core.term_counts import TermToxicity, count_term, told, toxicity_notices
 
 METHOD = (
     "CTCAE v5.0; highest grade from the first day to 70 days after the last cycle or to the day before the next "
@@ -91,12 +92,14 @@ def toxicity(
     rows = _count("", everybody)
     for level in order:
         rows += _count(level, [one for one in cells if one.stratum == level])
+    rows = [told(row, options) for row in rows]
+    n = sizes.get(REST_LEVELS[0], 0) if _against_rest(by) else sum(sizes.values())
     return Toxicity(
-        n=sizes.get(REST_LEVELS[0], 0) if _against_rest(by) else sum(sizes.values()),
+        n=rounded(n, options),
         rows=tuple(rows),
         by=by,
         levels=order,
-        level_sizes={level: sizes[level] for level in order},
+        level_sizes=rounded_values({level: sizes[level] for level in order}, options),
         method=METHOD,
         warnings=toxicity_notices(rows[: len(TERMS)], anything=bool(everybody)),
     )
@@ -141,12 +144,14 @@ class Shift:
     n : courses selected
     assessed : courses whose highest grade is known and counts
     counts : rows by baseline grade 0-5 and missing, columns by highest grade 0-5 and missing (not assessed); in all n
+    rows : courses by baseline grade 0-5 and missing
     """
 
     term: str
     n: int
     assessed: int
     counts: tuple[tuple[int, ...], ...]
+    rows: tuple[int, ...]
 
 
 def shift(store: Store, version: CohortVersion, selection: Selection, term: str, options: Options) -> Shift:
@@ -167,7 +172,9 @@ def shift(store: Store, version: CohortVersion, selection: Selection, term: str,
         counts[row][one.highest if one.assessed and one.highest is not None else 6] += one.n
     counts[6][6] += n - sum(map(sum, counts))
     assessed = sum(sum(row[:6]) for row in counts)
-    return Shift(term, n, assessed, tuple(tuple(row) for row in counts))
+    totals = tuple(rounded(sum(row), options) for row in counts)
+    cells_told = tuple(tuple(rounded(k, options) for k in row) for row in counts)
+    return Shift(term, rounded(n, options), rounded(assessed, options), cells_told, totals)
 
 
 @dataclass(frozen=True)

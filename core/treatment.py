@@ -10,6 +10,7 @@ import numpy as np
 from core.cohort import CohortVersion
 from core.options import Options
 from core.selection import Selection
+from core.small_groups import percent_of, rounded, rounded_spread
 from core.spread import Spread, spread
 from core.sql.names import table_names
 from core.sql.summaries import read_intervals
@@ -43,6 +44,7 @@ class Treatment:
     activity_gbq : total activity of a course, GBq
     interval_days : days between neighbouring cycles; None without a cycles table
     long_intervals : of them, longer than 16 weeks
+    cycles_stated, stop_stated : courses that state the number of cycles, the reason to stop
     """
 
     n: int
@@ -53,6 +55,8 @@ class Treatment:
     activity_gbq: Spread
     interval_days: Spread | None
     long_intervals: int
+    cycles_stated: int
+    stop_stated: int
 
 
 def treatment(store: Store, version: CohortVersion, selection: Selection, options: Options) -> Treatment:
@@ -61,7 +65,7 @@ def treatment(store: Store, version: CohortVersion, selection: Selection, option
     values = store.columns(version, selection, names, options)
     given = values["n_cycles"]
     number, counts = np.unique(given[np.isfinite(given)], return_counts=True)
-    cycles = _shares({f"{one:g}": int(n) for one, n in zip(number, counts, strict=True)})
+    cycles = _shares({f"{one:g}": int(n) for one, n in zip(number, counts, strict=True)}, options)
     stops: dict[str, int] = {}
     if "stop_reason" in version.fields:
         stops = dict.fromkeys(version.fields["stop_reason"].levels, 0)
@@ -75,17 +79,20 @@ def treatment(store: Store, version: CohortVersion, selection: Selection, option
             intervals = read_intervals(cursor, table_names(version.id), rows)
     days = np.repeat(np.array(list(intervals), float), list(intervals.values()))
     return Treatment(
-        n=len(given),
+        n=rounded(len(given), options),
         cycles=cycles,
-        cycles_missing=len(given) - int(counts.sum()),
-        stop_reasons=_shares(stops),
-        stop_missing=len(given) - sum(stops.values()),
-        activity_gbq=spread(values["total_activity_gbq"]),
-        interval_days=spread(days) if "cycles" in version.tables else None,
-        long_intervals=int((days > LONGEST_INTERVAL_DAYS).sum()),
+        cycles_stated=rounded(int(counts.sum()), options),
+        cycles_missing=rounded(len(given) - int(counts.sum()), options),
+        stop_reasons=_shares(stops, options),
+        stop_stated=rounded(sum(stops.values()), options),
+        stop_missing=rounded(len(given) - sum(stops.values()), options),
+        activity_gbq=rounded_spread(spread(values["total_activity_gbq"]), options),
+        interval_days=rounded_spread(spread(days), options) if "cycles" in version.tables else None,
+        long_intervals=rounded(int((days > LONGEST_INTERVAL_DAYS).sum()), options),
     )
 
 
-def _shares(counts: Mapping[str, int]) -> tuple[Share, ...]:
-    total = sum(counts.values())
-    return tuple(Share(value, n, 100 * n / total if total else None) for value, n in counts.items())
+def _shares(counts: Mapping[str, int], options: Options) -> tuple[Share, ...]:
+    total = rounded(sum(counts.values()), options)
+    told = {value: rounded(n, options) for value, n in counts.items()}
+    return tuple(Share(value, n, percent_of(n, total)) for value, n in told.items())

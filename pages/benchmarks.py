@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.compare import MARKS, compare, counts
 from core.series import beside_series
+from core.small_groups import hides
 from core.tables.benchmarks import comparison_table, part_of, series_tables
 from pages.shared import session, show, take_away
 from pages.shared.looks import look
@@ -47,21 +48,27 @@ def _series(view: session.View) -> None:
 
 def _paper(view: session.View) -> None:
     """Each published number beside the derived one; computed when it is asked for."""
+    if hides(view.options):
+        show.sentence("This comparison prints every count exactly, and small groups are hidden.", "Show them again.")
+        return
     with st.spinner("Deriving every published number from this selection"):
         found = compare(view.store, view.version, view.selection, view.options)
     marks = counts(found)
     st.header(f"{len(found)} printed numbers beside those derived from this selection", anchor=False)
     top = show.controls()
     with show.controls():
-        kept = st.pills(
+        kept = session.remembered_several(
+            st.pills,
             "Shown; all, when none is chosen",
             MARKS,
+            session.MARKS,
             selection_mode="multi",
-            key="marks",
             format_func=lambda mark: f"{mark} \u00b7 {marks.get(mark, 0)}",
         )
         places = list(dict.fromkeys(part_of(one.published.place) for one in found))
-        place = st.selectbox("Place in the paper", [ANYWHERE, *places], key="place", width=230)
+        place = session.remembered(
+            st.selectbox, "Place in the paper", [ANYWHERE, *places], session.PLACE, ANYWHERE, width=230
+        )
     chosen = [
         one for one in found if (not kept or one.mark in kept) and place in (ANYWHERE, part_of(one.published.place))
     ]

@@ -13,6 +13,7 @@ from core.figures import toxicity_figure
 from core.figures.provenance import provenance
 from core.formats import NOT_ESTIMABLE, count_percent, plural
 from core.malignancies import malignancies
+from core.small_groups import hides
 from core.tables import (
     Table,
     compared_table,
@@ -51,7 +52,7 @@ def main() -> None:
     assessed = [one for one in found.of() if one.assessed]
     with top:
         show.header("Toxicity", view)
-        if assessed:
+        if assessed and view.n:
             _answers(found)
     if view.n == 0:
         show.empty(view)
@@ -107,6 +108,9 @@ def _term(view: session.View, term: str) -> None:
     shifted = shift_table(shift(view.store, view.version, view.selection, term, view.options))
     st.markdown(f"**{show.escape(shifted.title)}**")
     show.table(shifted)
+    if hides(view.options):
+        show.note("While small groups are hidden, the patients behind a number are not listed.")
+        return
     behind = patients(view.store, view.version, view.selection, term, ANY_GRADE_HIGHEST, view.options, LISTED)
     st.markdown(f"**{plural(len(behind), 'course')} with a grade of 1 or more**")
     rows = [

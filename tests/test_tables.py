@@ -274,7 +274,7 @@ def test_treatment_table_counts_cycles_and_reasons() -> None:
     cycles = tuple(Share(name, n, None) for name, n in (("1", 10), ("2", 12), ("3", 20), ("4", 65), ("5", 3)))
     stops = (Share("completed", 68, None), Share("myelotoxicity", 3, None), Share("partial response", 0, None))
     nothing = Spread(0, None, None, None, None, None)
-    rows = by_name(treatment_table(Treatment(110, cycles, 0, stops, 39, nothing, None, 0), FIELDS))
+    rows = by_name(treatment_table(Treatment(110, cycles, 0, stops, 39, nothing, None, 0, 110, 71), FIELDS))
     assert rows[f"{INDENT}4"] == ("65 (59.1%)",)
     assert rows[f"{INDENT}Myelotoxicity"] == ("3 (4.2%)",)
     assert f"{INDENT}Partial response" not in rows

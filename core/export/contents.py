@@ -22,6 +22,7 @@ from core.options import ENDPOINTS, PAPER_FACTORS
 from core.outcome import outcomes
 from core.response import response
 from core.series import beside_series
+from core.small_groups import RULE, hides, rounded, withheld
 from core.tables import (
     Table,
     assumption_table,
@@ -68,13 +69,16 @@ def content(what: str, look: Look) -> Content:
         A sentence, for a field or factor that the cohort does not have.
     """
     size = look.store.size(look.version, look.selection, look.options)
-    sentence = look.selection.sentence(look.version.fields, size.n_courses, size.total, size.n_patients)
+    n, total, patients = (rounded(one, look.options) for one in (size.n_courses, size.total, size.n_patients))
+    sentence = look.selection.sentence(look.version.fields, n, total, patients)
     title, make = CONTENTS[what]
-    source = replace(provenance(look.version, sentence), stamp=stamp(look.made_on))
+    hidden = RULE if hides(look.options) else ""
+    source = replace(provenance(look.version, sentence), hidden=hidden, stamp=stamp(look.made_on))
     label = Label(title, source, look.made_on, printed=look.source_line)
     if not size.n_courses:
         return Content(label, reason=NO_PATIENT)
-    return make(look, label)
+    why = withheld(size.n_courses, size.total, look.options)
+    return Content(label, reason=why) if why else make(look, label)
 
 
 def _curves(endpoint: str) -> Callable[[Look, Label], Content]:
@@ -231,7 +235,7 @@ def _delta(look: Look, label: Label) -> Content:
 
 
 def _compare(look: Look, label: Label) -> Content:
-    if look.options.min_cell > 1:
+    if look.options.min_cell > 1 or hides(look.options):
         return Content(label, reason="The comparison prints every count; small ones cannot be suppressed in it.")
     return Content(label, tables=(comparison_table(compare(look.store, look.version, look.selection, look.options)),))
 

@@ -78,7 +78,7 @@ class Figure:
         """Arguments of `st.vega_lite_chart`: the data as Arrow bytes, and nothing else that a new selection changes.
 
         The page then exchanges rows in the view that is already there. Its accessible name must not change either, so
-        it is `name`; the words inside the figure are text, and `alt_text` belongs beside it for those who do not see.
+        it is `name`; the words inside the figure are text, and the page says `alt_text` beside it, unseen.
         """
         data = {name: arrow(columns) for name, columns in self.data.items()}
         spec = {**self.layout, "height": self.height, "datasets": data}

@@ -24,6 +24,7 @@ class Provenance:
     synthetic : whether its patients were made up
     data_cutoff : date after which nothing is known
     data_cutoff_source : who says so, in words
+    hidden : how small groups are hidden; "" where every count is exact
     stamp : product, day and intended use, of what leaves the screen
     """
 
@@ -33,6 +34,7 @@ class Provenance:
     synthetic: bool = False
     data_cutoff: date | None = None
     data_cutoff_source: str = ""
+    hidden: str = ""
     stamp: str = ""
 
     def sentence(self) -> str:
@@ -47,7 +49,7 @@ class Provenance:
         if self.data_cutoff is not None:
             source = f" ({self.data_cutoff_source})" if self.data_cutoff_source else ""
             parts.append(f"Data cut-off {day(self.data_cutoff)}{source}")
-        return " ".join([*(f"{part}." for part in parts), *([self.stamp] if self.stamp else [])])
+        return " ".join([*(f"{part}." for part in parts), *(one for one in (self.hidden, self.stamp) if one)])
 
 
 def provenance(version: Any, selection: str) -> Provenance:

@@ -13,9 +13,12 @@ from core.logrank import LogRank
 from core.options import ENDPOINTS, Options
 from core.outcome import Group, Outcome
 from core.remarks import MAX_GROUPS, SMALL_GROUP
+from core.small_groups import hides, together
 from core.strata import REST_LEVELS, SELECTION, Strata
 from core.survival import FollowUp
 
+STEPS_OF_A_CURVE = 4
+"""While counts are rounded, a group with fewer steps than this, each of so many patients, is listed, not drawn."""
 _OWN_WORDS = ("no_patients", "no_events", "few_patients", "small_group", "many_groups")
 """Notices that the figure says in its own place."""
 
@@ -56,12 +59,12 @@ class Survival:
     @property
     def n(self) -> int:
         """Patients in all groups."""
-        return sum(group.curve.n for group in self.groups)
+        return together(group.curve.n for group in self.groups)
 
     @property
     def n_events(self) -> int:
         """Events in all groups."""
-        return sum(group.curve.n_events for group in self.groups)
+        return together(group.curve.n_events for group in self.groups)
 
     @property
     def divided(self) -> bool:
@@ -109,6 +112,7 @@ def survival(
         follow_up=result.follow_up,
         landmark=result.landmark,
         notes=notes,
+        min_group=STEPS_OF_A_CURVE * options.round_to if options is not None and hides(options) else SMALL_GROUP,
         min_cell=options.min_cell if options is not None else 0,
         exact=exact,
     )
@@ -199,9 +203,10 @@ def _follow_up(follow_up: FollowUp | None) -> str:
     if follow_up is None or follow_up.median_observed is None:
         return ""
     reverse = follow_up.reverse_median
+    known = follow_up.min is not None
+    spread = f" (range {span(months(follow_up.min), months(follow_up.max))})" if known else ""
     return (
-        f"Follow-up: median observed {months(follow_up.median_observed)} months "
-        f"(range {span(months(follow_up.min), months(follow_up.max))}); "
+        f"Follow-up: median observed {months(follow_up.median_observed)} months{spread}; "
         f"reverse Kaplan-Meier median {median_months(reverse.time, reverse.lower, reverse.upper)}"
     )
 

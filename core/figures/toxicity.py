@@ -15,6 +15,7 @@ from core.figures.provenance import Provenance
 from core.figures.text import shorten, width
 from core.figures.theme import SMALL_SIZE, TEXT_SIZE, Theme, on, theme
 from core.formats import count, count_percent, percent, sentences, span
+from core.small_groups import Below
 from core.term_counts import TermToxicity
 from core.toxicity import Toxicity
 from core.toxicity_preset import ABOVE_PERCENT, GROUP_ORDER, any_grade
@@ -121,15 +122,19 @@ def _ticks(panels: Sequence[tuple[float, float]]) -> list[tuple[Any, ...]]:
 def _terms(rows: Sequence[TermToxicity], notion: str) -> list[TermToxicity]:
     """Terms to draw, by group, then by frequency."""
     least = ABOVE_PERCENT / 100 if notion == "paper" else 0.0
-    kept = [one for one in rows if one.assessed and sum(_stack(one, notion)) > least * one.assessed]
-    return sorted(
-        kept, key=lambda one: (GROUP_ORDER.index(one.group), -sum(_stack(one, notion)) / one.assessed, one.term)
-    )
+    kept = [one for one in rows if one.assessed and _total(one, notion) > least * one.assessed]
+    return sorted(kept, key=lambda one: (GROUP_ORDER.index(one.group), -_total(one, notion) / one.assessed, one.term))
 
 
 def _stack(one: TermToxicity, notion: str) -> tuple[int, ...]:
     """Patients by grade (or delta) 1 to 5."""
     return one.delta[1:] if one.delta is not None and _by_delta(one, notion) else one.highest[1:]
+
+
+def _total(one: TermToxicity, notion: str) -> int:
+    """Patients of any of these grades."""
+    by_delta = one.any_grade_delta is not None and _by_delta(one, notion)
+    return (one.any_grade_delta or 0) if by_delta else one.any_grade_highest
 
 
 def _by_delta(one: TermToxicity, notion: str) -> bool:
@@ -148,17 +153,19 @@ def _bar(
     """Segments of one term, and their counts where they fit."""
     start = 0.0
     stack = _stack(one, notion)
-    if 0 < sum(stack) < min_cell:
+    if 0 < _total(one, notion) < min_cell:
         return
     if any(0 < n < min_cell for n in stack):
-        bars.append((0.0, 100 * sum(stack) / one.assessed, y, y + _BAR, shown.rule, f"{sentence_case(one.term)}"))
+        bars.append(
+            (0.0, 100 * _total(one, notion) / one.assessed, y, y + _BAR, shown.rule, f"{sentence_case(one.term)}")
+        )
         return
     delta = "delta" if _by_delta(one, notion) else "grade"
     for grade, n, shade in zip(GRADES, stack, _SHADES, strict=True):
         if not n:
             continue
         share, colour = 100 * n / one.assessed, shown.ramp[shade]
-        what = f"{sentence_case(one.term)}, {delta} {grade}: {n} of {one.assessed} ({share:.1f}%)"
+        what = f"{sentence_case(one.term)}, {delta} {grade}: {_written_of(n, one.assessed)}"
         bars.append((start, start + share, y, y + _BAR, colour, what))
         needed = width(str(n), SMALL_SIZE) + 5
         fits = [size for size in SIZES if share / 100 * (room(size) - LABELS[size] - NUMBERS[size]) >= needed]
@@ -168,7 +175,7 @@ def _bar(
 
 
 def _numbers(one: TermToxicity, notion: str, y: float, text: Text, min_cell: int) -> None:
-    any_n = sum(_stack(one, notion))
+    any_n = _total(one, notion)
     for size in SIZES:
         name = shorten(sentence_case(one.term), TEXT_SIZE, LABELS[size] - 8)
         text.add(size, 0, y + 12, name, Line("", TEXT_SIZE))
@@ -177,8 +184,13 @@ def _numbers(one: TermToxicity, notion: str, y: float, text: Text, min_cell: int
             text.add(size, x, y + 12, _written(n, one.assessed, size, min_cell), Line("", SMALL_SIZE), "right")
 
 
+def _written_of(n: int, of: int) -> str:
+    """ "12 of 107 (11.2%)"; "<5 of 105" """
+    return f"{n} of {of}" if isinstance(n, Below) else f"{n} of {of} ({100 * n / of:.1f}%)"
+
+
 def _written(n: int, of: int, size: int, min_cell: int) -> str:
-    if size >= _WITH_COUNTS or 0 < n < min_cell:
+    if size >= _WITH_COUNTS or 0 < n < min_cell or isinstance(n, Below):
         return count_percent(n, of, min_cell)
     return percent(n / of) if n else "0"
 
@@ -210,7 +222,7 @@ def _keys(text: Text, shown: Theme, notion: str, with_death: bool) -> Any:
 
 def _notes(found: Toxicity, notion: str, level: str, source: Provenance | None, min_cell: int) -> list[str]:
     told = f"{_SAID[notion]}. A patient counts once per term; percent of those assessed for it"
-    quiet = [one.term for one in found.of(level) if one.assessed and not sum(_stack(one, notion))]
+    quiet = [one.term for one in found.of(level) if one.assessed and not _total(one, notion)]
     notes = [sentences([told, f"None: {listed(quiet)}" if quiet and notion != "paper" else ""])]
     if any(0 < n < min_cell for one in found.of(level) for n in _stack(one, notion)):
         notes.append(f"Grey: total only, as a grade concerns fewer than {min_cell} patients.")
@@ -227,7 +239,7 @@ def _nothing(found: Toxicity, level: str) -> str:
 
 def _alt_text(terms: Sequence[TermToxicity], notion: str, title: str, source: Provenance | None, min_cell: int) -> str:
     said = [
-        f"{sentence_case(one.term)}: any grade {count_percent(sum(_stack(one, notion)), one.assessed, min_cell)}, "
+        f"{sentence_case(one.term)}: any grade {count_percent(_total(one, notion), one.assessed, min_cell)}, "
         f"grade 3–4 {count_percent(one.grade_3_4, one.assessed, min_cell)} of {count(one.assessed)}"
         for one in terms
     ]

@@ -13,6 +13,7 @@ from itertools import combinations
 import numpy as np
 
 from core.options import Options
+from core.small_groups import Below
 
 
 def count(n: int, options: Options) -> int | None:
@@ -106,6 +107,9 @@ def with_sums(
     """
     values = {name: sum(numbers[i] for i in members) for name, members in sums.items()}
     summed = {name: count(n, options) for name, n in values.items()}
+    for name, members in sums.items():
+        if any(isinstance(numbers[i], Below) for i in members):
+            summed[name] = None
     told = [range(len(numbers)), *(sums[name] for name, n in summed.items() if n)]
     small = [i for i, n in enumerate(numbers) if count(n, options) is None]
     others = [i for i, n in enumerate(numbers) if n and i not in small]

@@ -8,20 +8,22 @@ from core.cohort import CohortVersion
 from core.options import Options
 from core.report.cells import count
 from core.selection import Selection
+from core.small_groups import rounded
 from core.store import Size
 
 Json = dict[str, Any]
 
 
-def cohort_json(version: CohortVersion) -> Json:
+def cohort_json(version: CohortVersion, options: Options | None = None) -> Json:
     """The cohort and its version."""
+    options = options or Options()
     return {
         "name": version.name,
         "version": version.version,
         "sha256": version.sha256,
         "synthetic": version.synthetic,
-        "n_patients": version.n_patients,
-        "n_courses": version.n_courses,
+        "n_patients": rounded(version.n_patients, options),
+        "n_courses": rounded(version.n_courses, options),
         "data_cutoff": version.data_cutoff.isoformat() if version.data_cutoff else None,
         "data_cutoff_source": version.data_cutoff_source,
         "tables": list(version.tables),

@@ -8,6 +8,7 @@ from core.baseline import Baseline, Characteristic
 from core.dictionary import Field
 from core.figures.names import level_label, plain_level, sentence_case
 from core.formats import NOT_ESTIMABLE, count, count_percent, decimals, number, plural, span, suppressed
+from core.spread import Spread
 from core.tables.table import INDENT, Table
 from core.treatment import Treatment
 
@@ -31,7 +32,7 @@ def baseline_table(found: Baseline, field: Field | None = None, min_cell: int = 
     names += [f"{level_label(level, field)} (n = {count(found.sizes[level])})" for level in found.groups]
     notes = [
         "Percentages are of the courses that state the field; missing values stand in their own row. "
-        "Numbers: median (first to third quartile), range."
+        f"Numbers: median (first to third quartile){', range' * _has_range(found)}."
     ]
     if found.strata_missing:
         notes.append(f"{plural(found.strata_missing, 'course')} without a value for the groups are in All only.")
@@ -63,16 +64,16 @@ def _spread(one: Characteristic) -> str:
     middle, q1, q3, low, high = (
         number(value, places) for value in (spread.median, spread.q1, spread.q3, spread.low, spread.high)
     )
-    return f"{middle} ({span(q1, q3)}), {span(low, high)}"
+    return f"{middle} ({span(q1, q3)})" + (f", {span(low, high)}" if spread.low is not None else "")
 
 
 def treatment_table(found: Treatment, fields: Mapping[str, Field]) -> Table:
     """Cycles, reasons to stop, activity and intervals of a selection."""
-    stated = sum(one.n for one in found.cycles)
+    stated = found.cycles_stated
     rows: list[tuple[str, ...]] = [("Cycles", "")]
     rows += [(INDENT + one.value, count_percent(one.n, stated)) for one in found.cycles]
     rows += [(f"{INDENT}Missing", count(found.cycles_missing))] * bool(found.cycles_missing)
-    stopped = sum(one.n for one in found.stop_reasons)
+    stopped = found.stop_stated
     if stopped:
         rows.append((fields["stop_reason"].label, ""))
         rows += [
@@ -81,9 +82,19 @@ def treatment_table(found: Treatment, fields: Mapping[str, Field]) -> Table:
         rows += [(f"{INDENT}Missing", count(found.stop_missing))] * bool(found.stop_missing)
     activity, interval = found.activity_gbq, found.interval_days
     if activity.median is not None:
-        limits = span(number(activity.low, 1), number(activity.high, 1))
-        rows.append(("Total activity, GBq: median, range", f"{number(activity.median, 1)}, {limits}"))
+        rows.append(_middle("Total activity, GBq", activity, 1))
     if interval is not None and interval.median is not None:
-        limits = span(number(interval.low, 0), number(interval.high, 0))
-        rows.append(("Days between cycles: median, range", f"{number(interval.median, 0)}, {limits}"))
+        rows.append(_middle("Days between cycles", interval, 0))
     return Table("Treatment", ("", f"n = {count(found.n)}"), tuple(rows))
+
+
+def _middle(what: str, spread: Spread, places: int) -> tuple[str, str]:
+    """Median and range; the median alone where single patients' values are hidden."""
+    middle = number(spread.median, places)
+    if spread.low is None:
+        return f"{what}: median", middle
+    return f"{what}: median, range", f"{middle}, {span(number(spread.low, places), number(spread.high, places))}"
+
+
+def _has_range(found: Baseline) -> bool:
+    return any(one.spread is not None and one.spread.low is not None for one in found.overall)

@@ -9,6 +9,7 @@ from core.compare import Comparison
 from core.formats import NOT_ESTIMABLE, count, median_months
 from core.outcome import Outcome
 from core.series import ADVERSE, BesideSeries, Series
+from core.small_groups import percent_of
 from core.tables.table import Table
 
 THIS = "This selection"
@@ -27,7 +28,7 @@ def series_tables(found: BesideSeries) -> tuple[Table, ...]:
 
 def _results_table(found: BesideSeries) -> Table:
     lymphopenia = found.toxicity.term("lymphopenia")
-    severe = 100 * lymphopenia.grade_3_4 / lymphopenia.assessed if lymphopenia.assessed else None
+    severe = percent_of(lymphopenia.grade_3_4, lymphopenia.assessed)
     rows: list[tuple[str, ...]] = [
         (
             THIS,
@@ -70,7 +71,7 @@ def _adverse_table(found: BesideSeries) -> Table:
     own = []
     for name in ADVERSE:
         one = found.toxicity.term(name.replace("_", " "))
-        own.append(_percent(100 * one.any_grade_highest / one.assessed if one.assessed else None))
+        own.append(_percent(percent_of(one.any_grade_highest, one.assessed)))
     rows = [(THIS, *own)]
     for one_series in found.series:
         shares = tuple(one_series.numbers[f"{name}_percent"] for name in ADVERSE)

@@ -8,6 +8,7 @@ from core.figures.names import plain_level
 from core.formats import NOT_ESTIMABLE, NOT_REACHED, count, median_months, months, p_value, percent, plural, span
 from core.options import CONF_TYPES, DAYS_PER_MONTH
 from core.outcome import Group, Outcome
+from core.survival import FollowUp
 from core.tables.table import Table
 
 ALL = "All"
@@ -107,7 +108,14 @@ def follow_up_sentence(outcome: Outcome) -> str:
     if reverse.time is not None:
         reached = f"{median_months(reverse.time, reverse.lower, reverse.upper)} months"
     return (
-        f"Follow-up: median observed time {months(followed.median_observed)} months "
-        f"(range {span(months(followed.min), months(followed.max))}), the paper's notion; "
+        f"Follow-up: median observed time {months(followed.median_observed)} months"
+        f"{_range(followed)}, the paper's notion; "
         f"reverse Kaplan-Meier {reached}."
     )
+
+
+def _range(followed: FollowUp) -> str:
+    """ " (range 0.8-106.4)"; nothing where single patients' times are hidden."""
+    if followed.min is None:
+        return ""
+    return f" (range {span(months(followed.min), months(followed.max))})"

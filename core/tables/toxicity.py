@@ -143,7 +143,7 @@ def shift_table(found: Shift) -> Table:
     rows_shown = [place for place in range(7) if place < 5 or any(found.counts[place])]
     columns_shown = [place for place in range(7) if place < 5 or any(row[place] for row in found.counts)]
     rows = tuple(
-        (names[row], *(count(found.counts[row][column]) for column in columns_shown), count(sum(found.counts[row])))
+        (names[row], *(count(found.counts[row][column]) for column in columns_shown), count(found.rows[row]))
         for row in rows_shown
     )
     return Table(

@@ -7,18 +7,21 @@ import streamlit as st
 
 from core.analysis import Request, analyse
 from core.formats import NOT_ESTIMABLE, plural
-from core.strata import parse_strata
-from pages.shared import session, show
+from core.small_groups import hides
+from pages.shared import groups, session, show
 
 
 def draw(view: session.View) -> None:
     """A button; then every curve, test and model of the selection beside lifelines' own number."""
     st.markdown("Every curve, test and model of this selection, computed again by lifelines, an independent library.")
+    if hides(view.options):
+        show.sentence("The cross-check compares exact numbers, and small groups are hidden.", "Show them again.")
+        return
     if not st.button("Cross-check this selection", key="cross-check"):
         return
     by = session.parameter(session.BY)
     with st.spinner("Computing again with lifelines"):
-        strata = parse_strata(by, view.version.fields) if by else None
+        strata = groups.parsed(by, view.version.fields) if by else None
         request = Request(strata=strata, cross_check=True)
         checks = analyse(view.store, view.version, view.selection, view.options, request, frozenset())["cross_check"]
     # A remark says that lifelines follows another rule there (median on a flat stretch, the older test of assumptions).

@@ -10,7 +10,7 @@ from core.dictionary import Field
 from core.options import DAYS_PER_MONTH
 from core.outcome import LANDMARK_DAYS
 from core.strata import SELECTION, Strata, parse_strata
-from pages.shared import session
+from pages.shared import session, show
 
 NONE = ""
 PAPER = ("grade", "cga_ug_l>=1000", "sodium_mmol_l>=135", "albumin_g_l>=35", "nlr~median")
@@ -31,19 +31,33 @@ def choose(view: session.View, *, landmark: bool = True) -> tuple[Strata | None,
     fields = view.version.fields
     choices = _choices(fields)
     asked = session.parameter(session.BY)
-    if asked and asked not in choices and _parsed(asked, fields) is not None:
+    if asked and asked not in choices and parsed(asked, fields) is not None:
         choices.append(asked)
     picked = session.remembered(
         st.selectbox, "Groups", choices, session.BY, NONE, format_func=lambda key: _say(key, fields), width=235
     )
     _against_the_rest(view)
-    strata = _parsed(picked, fields) if picked else None
+    strata = _possible(view, parsed(picked, fields) if picked else None)
     field = fields.get(strata.field) if strata else None
     if strata and field and field.numeric and strata.field != "course":
         _cut_off(strata, field)
     deciding = [field, *(fields.get(one.field) for one in view.selection.conditions)]
     later = any(one.known_later for one in deciding if one)
     return strata, _landmark() if landmark and later else None
+
+
+def _possible(view: session.View, strata: Strata | None) -> Strata | None:
+    """The groups, or a sentence where this selection has no value to take a median from."""
+    if strata is None or strata.resolved:
+        return strata
+    if not view.n:
+        return None
+    try:
+        view.store.resolve_strata(view.version, view.selection, strata, view.options)
+    except ValueError as error:
+        show.sentence(f"{error}", "Everybody is shown together: choose other groups, or other patients.")
+        return None
+    return strata
 
 
 def _against_the_rest(view: session.View) -> None:
@@ -70,7 +84,8 @@ def _choices(fields: Mapping[str, Field]) -> list[str]:
     return list(dict.fromkeys([NONE, SELECTION, *paper, *others]))
 
 
-def _parsed(key: str, fields: Mapping[str, Field]) -> Strata | None:
+def parsed(key: str, fields: Mapping[str, Field]) -> Strata | None:
+    """Groups as the address writes them; None for what this cohort cannot be divided by."""
     try:
         return parse_strata(key, fields)
     except ValueError:
@@ -80,7 +95,7 @@ def _parsed(key: str, fields: Mapping[str, Field]) -> Strata | None:
 def _say(key: str, fields: Mapping[str, Field]) -> str:
     if key == NONE:
         return "None"
-    strata = _parsed(key, fields)
+    strata = parsed(key, fields)
     return strata.label(fields) if strata else key
 
 

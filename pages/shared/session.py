@@ -15,6 +15,7 @@ from core.demo import DEMO_NAME, ensure_demo
 from core.options import CONF_TYPES, EGFR_EQUATIONS, PFS_RULES, Options
 from core.permissions import LOCAL_USER
 from core.selection import Selection, parse_query
+from core.small_groups import HIDDEN, rounded, withheld
 from core.store import CohortVersion, Store
 
 COHORT = "cohort"
@@ -30,15 +31,18 @@ COMPARED = "compared"
 PFS_RULE = "pfs_rule"
 EGFR = "egfr_equation"
 CONF_TYPE = "interval"
+HIDE = "hide"
+FILTERS = "filters"
+MARKS = "marks"
+PLACE = "place"
 PARAMETERS = (
     *(COHORT, VERSION, BY, REST, LANDMARK, SURVIVAL_VIEW, FACTORS, FIXED, NOTION, COMPARED),
-    *(PFS_RULE, EGFR, CONF_TYPE),
+    *(PFS_RULE, EGFR, CONF_TYPE, HIDE, FILTERS, MARKS, PLACE),
 )
 """Query parameters that are not fields of a cohort: which cohort, and how a page shows it."""
 
 _SELECTION = "selection"
 _SHOWN = "parameters"
-_FILTERS = "added_filters"
 _UPLOAD = "upload"
 _UPLOADS = "uploads_stored"
 _NAME = "upload_name"
@@ -53,8 +57,9 @@ class View:
 
     Parameters
     ----------
-    n : courses selected
+    n : courses selected, as it may be told; 0 where nothing of them may be
     sentence : the selection in words
+    withheld : why nothing of the selection is shown while small groups are hidden; "" where it is
     """
 
     store: Store
@@ -63,6 +68,7 @@ class View:
     options: Options
     n: int
     sentence: str
+    withheld: str = ""
 
 
 @cache
@@ -126,7 +132,7 @@ def select(new: Selection) -> None:
 def reset() -> None:
     """Back to the default selection, with no filter added."""
     select(Selection())
-    st.session_state[_FILTERS] = ()
+    set_parameter(FILTERS, "")
 
 
 def select_first() -> None:
@@ -162,19 +168,20 @@ def levels(names: Sequence[str]) -> Mapping[str, Sequence[str | None]]:
 
 
 def added_filters() -> tuple[str, ...]:
-    """Fields whose filter the visitor added by search, in that order."""
-    return st.session_state.get(_FILTERS, ())
+    """Fields whose filter the visitor added by search, in that order; they stand in the address."""
+    known = version().fields
+    return tuple(one for one in parameter(FILTERS).split(",") if one in known and known[one].filterable)
 
 
 def add_filter(name: str) -> None:
     """Show the filter of a field."""
     if name not in added_filters():
-        st.session_state[_FILTERS] = (*added_filters(), name)
+        set_parameter(FILTERS, ",".join((*added_filters(), name)))
 
 
 def remove_filter(name: str) -> None:
     """Take the filter of a field away, and its condition with it."""
-    st.session_state[_FILTERS] = tuple(one for one in added_filters() if one != name)
+    set_parameter(FILTERS, ",".join(one for one in added_filters() if one != name))
     select(selection().without(name))
 
 
@@ -196,6 +203,7 @@ def options() -> Options:
         pfs_rule=_allowed(PFS_RULE, PFS_RULES, default.pfs_rule),
         egfr=_allowed(EGFR, EGFR_EQUATIONS, default.egfr),
         conf_type=_allowed(CONF_TYPE, CONF_TYPES, default.conf_type),
+        round_to=HIDDEN if parameter(HIDE) == str(HIDDEN) else 0,
     )
 
 
@@ -211,8 +219,10 @@ def view() -> View:
     if kept and kept.version is current and kept.selection is chosen and kept.options == asked:
         return kept
     size = store.size(current, chosen, asked)
-    words = chosen.sentence(current.fields, size.n_courses, size.total, size.n_patients)
-    st.session_state[_VIEW] = View(store, current, chosen, asked, size.n_courses, words)
+    why = withheld(size.n_courses, size.total, asked)
+    n, total, patients = (rounded(one, asked) for one in (size.n_courses, size.total, size.n_patients))
+    words = chosen.sentence(current.fields, n, total, patients)
+    st.session_state[_VIEW] = View(store, current, chosen, asked, 0 if why else n, words, why)
     return st.session_state[_VIEW]
 
 
@@ -229,6 +239,31 @@ def remembered(
 
     widget(label, choices, key=key, on_change=keep, **more)
     return st.session_state[key] or default
+
+
+def remembered_several(
+    widget: Callable[..., Any], label: str, choices: Sequence[str], name: str, **more: Any
+) -> list[str]:
+    """Several choices that stand in the address under `name`, divided by commas; those not on offer are left out."""
+    key = f"parameter-{name}"
+    st.session_state[key] = [one for one in parameter(name).split(",") if one in choices]
+
+    def keep() -> None:
+        set_parameter(name, ",".join(st.session_state[key]))
+
+    widget(label, choices, key=key, on_change=keep, **more)
+    return list(st.session_state[key])
+
+
+def switched(label: str, name: str, on: str, **more: Any) -> bool:
+    """A switch that stands in the address under `name` as `on`, and not at all while it is off."""
+    key = f"parameter-{name}"
+    st.session_state[key] = parameter(name) == on
+
+    def keep() -> None:
+        set_parameter(name, on if st.session_state[key] else "")
+
+    return st.toggle(label, key=key, on_change=keep, **more)
 
 
 def upload() -> Any:

@@ -11,8 +11,9 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.figures.figure import Figure
 from core.formats import day, plural
+from core.small_groups import LIMITS, RULE, hides
 from core.tables import Table
-from pages.shared import clipboard, session
+from pages.shared import address, clipboard, session
 from pages.shared.table import draw
 
 LOOK = Path(__file__).with_name("look.css")
@@ -47,7 +48,9 @@ def header(title: str, view: session.View, events: str = "") -> None:
         f":gray[{escape(version.name)}, version {version.version}{older}{cutoff}]{badge}"
     )
     clipboard.link()
-    for problem in (session.gone(), *view.selection.problems):
+    if hides(view.options):
+        note(f"{RULE} {LIMITS}")
+    for problem in (session.gone(), *address.misread(version), *view.selection.problems):
         if problem:
             st.warning(escape(problem))
 
@@ -86,7 +89,10 @@ def figure(drawn: Figure | str, key: str) -> None:
     if isinstance(drawn, str):
         sentence(drawn)
         return
-    st.vega_lite_chart(**drawn.streamlit(), key=key)
+    with st.container(key=f"figure-{key}", gap=None):
+        st.vega_lite_chart(**drawn.streamlit(), key=key)
+        with st.container(key=f"alt-{key}"):  # for who does not see the figure: look.css hides it from the eye alone
+            st.markdown(escape(drawn.alt_text))
 
 
 def look() -> None:
@@ -101,8 +107,11 @@ def table(shown: Table) -> None:
 
 
 def empty(view: session.View) -> None:
-    """No patient is selected: say so, and offer the way back."""
-    sentence("No patient fits this selection.", "Take a filter away, or start again.")
+    """No patient is selected, or too few to be shown: say so, and offer the way back."""
+    if view.withheld:
+        sentence(view.withheld, "Take a filter away, or show small groups again.")
+    else:
+        sentence("No patient fits this selection.", "Take a filter away, or start again.")
     st.button("Reset the selection", on_click=session.reset, key="reset-empty")
 
 

@@ -11,6 +11,7 @@ from core.dictionary import Field
 from core.formats import count
 from core.selection import Selection
 from core.sentence import short_label
+from core.small_groups import HIDDEN, rounded
 from pages.shared import session, show
 
 LEADING = ("course", "grade", "primary_site")
@@ -32,6 +33,7 @@ def draw(view: session.View) -> None:
     added = _added(view.selection, fields, {*shown, THRESHOLD, *had, *metastases})
     counted = [*shown, *had, *metastases, *(name for name in added if not _by_range(fields[name]))]
     found = view.store.level_counts(view.version, view.selection, counted, view.options)
+    found = {name: [(value, rounded(n, view.options)) for value, n in listed] for name, listed in found.items()}
     counts: Counts = {**found, **_with_absent(found, [*shown, *(name for name in added if name in found)])}
     with st.sidebar:
         _head(view)
@@ -48,6 +50,7 @@ def draw(view: session.View) -> None:
         for name in added:
             _added_filter(fields[name], counts.get(name, ()), view.selection)
         _search(fields, {*shown, THRESHOLD, *had, *metastases, *added})
+        _small_groups()
 
 
 def _with_absent(counts: Counts, names: Sequence[str]) -> Counts:
@@ -179,7 +182,7 @@ def _yes_no_group(
     """One list for many yes/no fields: what is picked must all be "yes"."""
     if not names:
         return
-    yes = {name: sum(n for value, n in counts[name] if value == "yes") for name in names}
+    yes = {name: dict(counts[name]).get("yes", 0) for name in names}
     chosen = [one.field for one in selection.conditions if one.field in yes and one.values == ("yes",)]
     key = f"filter-{label}"
     session.keep_widget(key, chosen)
@@ -266,4 +269,14 @@ def _search(fields: Mapping[str, Field], standing: set[str]) -> None:
         on_change=add,
         format_func=lambda name: fields[name].label_unit,
         placeholder="Search any field",
+    )
+
+
+def _small_groups() -> None:
+    """One switch for what is shown on every page, exported and presented."""
+    session.switched(
+        f"Hide counts under {HIDDEN}",
+        session.HIDE,
+        str(HIDDEN),
+        help="For a room or a file that should not tell of single patients: what is counted is rounded everywhere.",
     )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
+import pyarrow as pa
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -61,3 +64,30 @@ def text(at: AppTest) -> str:
     """Everything said in words on the page."""
     shown = [*at.title, *at.header, *at.subheader, *at.markdown, *at.caption, *at.info, *at.warning]
     return "\n".join(str(one.value) for one in shown).replace("\\", "")
+
+
+def shown_texts(at: AppTest) -> list[str]:
+    """Everything told on the page: words, key figures, tables, figures with their data and text alternatives."""
+    found = [*text(at).split("\n"), *(f"{one.label} {one.value}" for one in at.metric)]
+    for one in at.main:
+        proto = getattr(one, "proto", None)
+        if one.type == "bidi_component":
+            found += list(strings(json.loads(proto.json)))
+        elif one.type == "vega_lite_chart":
+            found.append(proto.alt)
+            for data in proto.datasets:
+                columns = pa.ipc.open_stream(data.data.data).read_all().to_pydict()
+                found += list(strings([*columns.values()]))
+    return found
+
+
+def strings(value: Any) -> Iterator[str]:
+    """Every text in lists and dicts."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for one in value.values():
+            yield from strings(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from strings(one)

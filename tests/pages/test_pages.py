@@ -149,10 +149,10 @@ def test_selection_against_the_rest_is_one_click_and_needs_a_selection(open_page
 def test_comparison_with_the_paper_is_filtered_by_mark_and_place(open_page: Open) -> None:
     at = open_page("benchmarks", compared="paper")
     everything = len(at.dataframe[0].value)
-    at.selectbox(key="place").set_value("Table 1").run()
+    at.selectbox(key="parameter-place").set_value("Table 1").run()
     assert {place.split(",")[0] for place in at.dataframe[0].value["Place"]} == {"Table 1"}
     assert 0 < len(at.dataframe[0].value) < everything
-    at.pills(key="marks").set_value(["differs"]).run()
+    at.pills(key="parameter-marks").set_value(["differs"]).run()
     assert set(at.dataframe[0].value["Mark"]) <= {"differs"}
 
 

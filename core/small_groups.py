@@ -1,0 +1,167 @@
+"""Hiding small groups: what is counted is rounded before anything is made of it.
+
+With `Options.round_to` (5 on the pages) a count of 1 to 4 is only known to be under 5, and every other count, totals
+and denominators too, is the nearest multiple of 5. Tables, figures, texts and files are made from these counts alone,
+so that no adding, subtracting or dividing of what is shown, of one selection or of two, gives back a small count.
+Survival curves are estimated anew from such counts at whole months. Medians, tests and models stay as estimated.
+
+Source: rounding to the nearest 5 with small counts withheld, as health statistics offices do (NHS England, Hospital
+Episode Statistics: disclosure control; HESA rounding and suppression).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
+
+import numpy as np
+
+from core.counts import EventCounts
+from core.options import DAYS_PER_MONTH, Options
+from core.spread import Spread
+
+HIDDEN = 5
+"""Counts below it are hidden on the pages, the others are multiples of it."""
+RULE = (
+    "Small groups are hidden: counts under 5 are shown as <5, all others to the nearest 5; percentages and survival "
+    "curves follow from the rounded counts, so that rows need not add up."
+)
+LIMITS = (
+    "Medians, hazard ratios, intervals and p-values are estimated from the exact data. Whoever knows more about a "
+    "patient, or compares many selections that differ by a few patients, may still learn something from them."
+)
+Key = TypeVar("Key")
+
+
+class Below(int):
+    """A count that is only known to be over zero and below a bound: written "<5".
+
+    As a number it is half the bound, for what must be drawn or sorted; sums of it are sums of what is told.
+    """
+
+    bound: int
+
+    def __new__(cls, bound: int) -> Below:
+        """A count below `bound`."""
+        made = super().__new__(cls, max(1, bound // 2))
+        made.bound = bound
+        return made
+
+    def __str__(self) -> str:
+        return f"<{self.bound}"
+
+    def __format__(self, spec: str) -> str:
+        return format(str(self), spec.replace(",", "").replace("d", ""))
+
+
+def hides(options: Options) -> bool:
+    """Whether counts are rounded."""
+    return options.round_to > 1
+
+
+def rounded(n: int, options: Options) -> int:
+    """A count as it may be told: itself, or `Below` the bound, or the nearest multiple (a half goes up)."""
+    base = options.round_to
+    if base <= 1 or n == 0:
+        return n
+    return Below(base) if n < base else (2 * n + base) // (2 * base) * base
+
+
+def rounded_values(counts: Mapping[Key, int], options: Options) -> dict[Key, int]:
+    """Counts by name as they may be told."""
+    return {name: rounded(n, options) for name, n in counts.items()}
+
+
+def rounded_pairs(counts: Iterable[tuple[Key, int]], options: Options) -> tuple[tuple[Key, int], ...]:
+    """Counts in order as they may be told."""
+    return tuple((name, rounded(n, options)) for name, n in counts)
+
+
+def together(counts: Iterable[int]) -> int:
+    """Sum of counts as told; hidden ones are left out of it, unless there are only such."""
+    told = list(counts)
+    known = [n for n in told if not isinstance(n, Below)]
+    return sum(known) if any(known) or len(known) == len(told) else max(told)
+
+
+def percent_of(n: int, total: int) -> float | None:
+    """Percent of two counts as told; None where either is hidden or nobody is counted."""
+    return None if not total or isinstance(n, Below) or isinstance(total, Below) else 100 * n / total
+
+
+def rounded_spread(spread: Spread, options: Options) -> Spread:
+    """Quartiles of enough courses; extremes are single patients' values and are left out."""
+    if not hides(options):
+        return spread
+    n = rounded(spread.n, options)
+    if isinstance(n, Below):
+        return Spread(n, None, None, None, None, None)
+    return spread._replace(n=n, low=None, high=None)
+
+
+def coarse(counts: EventCounts, options: Options) -> EventCounts:
+    """
+    Events and censorings as they may be told: at whole months, in multiples of the base, to the last month that at
+    least so many patients reach.
+
+    Parameters
+    ----------
+    counts : EventCounts
+        Exact, per day.
+    options : Options
+
+    Returns
+    -------
+    EventCounts
+        Sums to the rounded number of patients; empty where there are fewer than the base.
+    """
+    base, n = options.round_to, counts.n
+    if base <= 1 or n == 0:
+        return counts
+    nobody = EventCounts(np.empty(0), np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))
+    if n < base:
+        return nobody
+    left, had, gone, told_had, told_gone = rounded(n, options), 0, 0, 0, 0
+    rows: list[tuple[int, int, int]] = []
+    month = np.ceil(counts.time / DAYS_PER_MONTH - 1e-9).astype(np.int64)
+    for one in np.unique(month).tolist():
+        had += int(counts.events[month == one].sum())
+        gone += int(counts.censored[month == one].sum())
+        if n - had - gone < base:
+            rows.append((one, 0, left))
+            break
+        events = max(0, min(_whole(had, options) - told_had, left - base))
+        censored = max(0, min(_whole(gone, options) - told_gone, left - base - events))
+        if events or censored:
+            rows.append((one, events, censored))
+            told_had, told_gone, left = told_had + events, told_gone + censored, left - events - censored
+    time, events_told, censored_told = zip(*rows, strict=True)
+    return EventCounts(np.array(time) * DAYS_PER_MONTH, np.array(events_told), np.array(censored_told))
+
+
+def _whole(n: int, options: Options) -> int:
+    """A running count as it may be told; nothing while it is small."""
+    told = rounded(n, options)
+    return 0 if isinstance(told, Below) else told
+
+
+def withheld(n: int, total: int, options: Options) -> str:
+    """
+    Why nothing of a selection is shown; "" where it may be.
+
+    Parameters
+    ----------
+    n, total : courses selected, and courses of the population that they are a part of
+    options : Options
+    """
+    base = options.round_to
+    if base <= 1 or n == 0:
+        return ""
+    if n < base:
+        return f"Fewer than {base} patients are selected, and small groups are hidden: nothing of them is shown."
+    if 0 < total - n < base:
+        return (
+            f"This selection leaves out fewer than {base} patients, and small groups are hidden: beside everybody's "
+            "results, those of the selection would tell about these few."
+        )
+    return ""

@@ -15,10 +15,11 @@ from core.figures.provenance import provenance
 from core.options import ENDPOINTS
 from core.reproduce.counts import characteristics, patient_flow, responses, toxicities
 from core.reproduce.curves import curves
-from core.reproduce.factors import factors
+from core.reproduce.factors import assumptions, factors
 from core.reproduce.literals import Literal, comment, comment_lines, python_literal, r_literal
 from core.reproduce.recipe import Numbers, Recipe
 from core.reproduce.tidy import tidy_file
+from core.small_groups import hides
 
 DATA = "analysis.csv"
 NUMBERS = "numbers.tsv"
@@ -26,16 +27,25 @@ SCRIPTS = Path(__file__).with_name("scripts")
 RECIPES: dict[str, Callable[[Look], Recipe]] = {
     **{f"km-{key}": partial(curves, key) for key in ENDPOINTS},
     **{f"{kind}-{key}": partial(factors, key) for kind in ("forest", "cox") for key in ("pfs", "os")},
+    **{f"assumptions-{key}": partial(assumptions, key) for key in ("pfs", "os")},
     "flow": patient_flow,
     "baseline": characteristics,
     "response": responses,
     "toxicity": toxicities,
     "delta": partial(toxicities, delta=True),
 }
-"""Name of `core.export.contents.CONTENTS` -> how it is recomputed; what is compared with the paper is made of these."""
-_NOT_THIS = "is put together from other results; reproduce those: survival, factors, response and toxicity."
+"""Name of `core.export.contents.CONTENTS` -> how it is recomputed."""
+_TOGETHER = "there is no script, as it is put together from other results; take theirs: {}."
+WITHOUT = {
+    "treatment": "there is no script; it counts n_cycles and stop_reason of the analysis file.",
+    "toxicity-groups": "there is no script; take that of the toxicity table, with one group selected.",
+    "malignancies": "there is no script, as it lists single patients.",
+    "series": _TOGETHER.format("survival, response and toxicity"),
+    "compare": _TOGETHER.format("survival, prognostic factors, response and toxicity"),
+}
+"""Name of `core.export.contents.CONTENTS` -> why it has no script."""
 _SMALL = (
-    "The files to reproduce a result hold one row per course, so counts below a minimum cannot be suppressed in them; "
+    "The files to reproduce a result hold one row for each course, and small groups are hidden: "
     "show all counts to get them."
 )
 _PACKAGES = {"curves": "pandas, scipy, lifelines", "factors": "pandas, scipy, lifelines", "response": "pandas, scipy"}
@@ -56,11 +66,11 @@ def recipe(what: str, look: Look) -> Recipe:
     ValueError
         A sentence: small counts are suppressed, there is nothing to show, or this content has no script.
     """
-    if look.options.min_cell > 1:
+    if look.options.min_cell > 1 or hides(look.options):
         raise ValueError(_SMALL)
     title = CONTENTS[what][0]
-    if what not in RECIPES:
-        raise ValueError(f"'{title}' {_NOT_THIS}")
+    if what in WITHOUT:
+        raise ValueError(f"{title}: {WITHOUT[what]}")
     if not look.store.size(look.version, look.selection, look.options).n_courses:
         raise ValueError(f"{title}: no patient fits this selection.")
     return RECIPES[what](look)
@@ -160,7 +170,8 @@ def _readme(what: str, look: Look, made: Recipe) -> str:
         provenance(look.version, sentence).sentence(),
         f"{DATA} holds one row per {row}, with the columns that this result needs: times in days, yes and no, CTCAE "
         "grades; an empty cell is a missing value. Courses carry a running number, no pseudonym and no date. A text "
-        "that a spreadsheet would take for a formula has a leading quote.",
+        "that a spreadsheet would take for a formula has a leading quote. Under the same names these columns stand in "
+        "the analysis file, too.",
         f"python {what}.py and Rscript {what}.R print the same numbers as {NUMBERS}, which the product wrote: a name, "
         "a tab and a value a line, months where it is a time, NA where there is no estimate. Equal means to 1e-8 of "
         "the value, of Cox models to 1e-6.",

@@ -13,6 +13,7 @@ from core.reproduce.recipe import Numbers, Recipe, level_cell, level_names
 from core.terms import FactorResult
 
 TOGETHER = "all together"
+PROPORTIONAL = "Proportional hazards"
 
 
 def factors(endpoint: str, look: Look) -> Recipe:
@@ -54,9 +55,17 @@ def factors(endpoint: str, look: Look) -> Recipe:
         numbers |= _factor("Multivariable", one, named[one.factor])
     for row in together.as_dict()["proportional_hazards"]:
         term = TOGETHER if row["term"] == OVERALL else row["term"]
-        numbers |= {f"Proportional hazards, {term}, {part}": row[part] for part in ("chi2", "df", "p")}
+        numbers |= {f"{PROPORTIONAL}, {term}, {part}": row[part] for part in ("chi2", "df", "p")}
     columns = dict.fromkeys((*outcome, *(one.field for one in every.values())))
     return Recipe("factors", settings, tuple(columns), numbers)
+
+
+def assumptions(endpoint: str, look: Look) -> Recipe:
+    """The recipe of the test of proportional hazards: that of its models. Raises ValueError as `factors`."""
+    found = factors(endpoint, look)
+    if not any(name.startswith(PROPORTIONAL) for name in found.numbers):
+        raise ValueError("No multivariable model, so nothing to test.")
+    return found
 
 
 def _described(one: Design, names: dict[str, str], look: Look) -> dict[str, Literal]:

@@ -30,7 +30,7 @@ def python_literal(value: Literal) -> str:
 def r_literal(value: Literal) -> str:
     """A value as R writes it: a sequence as a vector, a mapping as a named list. Raises as `python_literal`."""
     if isinstance(value, str):
-        return f'"{"".join(_r_character(one) for one in value)}"'
+        return _r_text(value)
     if value is None or isinstance(value, bool | int | float):
         return _number(value, _r_number, "NULL", ("FALSE", "TRUE"))
     if isinstance(value, Mapping):
@@ -63,6 +63,13 @@ def _number(value: float | None, write, nothing: str, truth: tuple[str, str]) ->
     if not math.isfinite(value):
         raise ValueError(f"{value} is not a number that a script can hold.")
     return write(int(value) if float(value).is_integer() and abs(value) < 1e15 else value)
+
+
+def _r_text(value: str) -> str:
+    """A text in quotes; a very long one in pieces, a line each, as R's parser fails on many escapes in one text."""
+    pieces = [value[start : start + WIDTH] for start in range(0, len(value), WIDTH)] or [""]
+    quoted = [f'"{"".join(_r_character(one) for one in piece)}"' for piece in pieces]
+    return quoted[0] if len(quoted) == 1 else f"paste0(\n  {f',{chr(10)}  '.join(quoted)})"
 
 
 def _r_number(value: float) -> str:

@@ -52,7 +52,12 @@ def level_cell(level: str, described: Field) -> str:
     """A level as it stands in the analysis file."""
     if described.numeric:
         return number_cell(float(level))
-    return level if described.type == "yes_no" else guarded(level)
+    return level if described.type == "yes_no" else one_kind_of_line(guarded(level))
+
+
+def one_kind_of_line(cell: str) -> str:
+    """A cell without carriage returns, each of which is shown as its sign: R reads every kind of line end as one."""
+    return cell.replace("\r", "\u240d")
 
 
 @dataclass(frozen=True)

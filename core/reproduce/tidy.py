@@ -9,7 +9,7 @@ import numpy as np
 
 from core.analysis_file import analysis_file
 from core.export.contents import Look
-from core.reproduce.recipe import ROW, Recipe
+from core.reproduce.recipe import ROW, Recipe, one_kind_of_line
 from core.selection import Selection
 from core.spreadsheet import write_csv
 from core.sql.read import stratum
@@ -36,7 +36,7 @@ def tidy_file(recipe: Recipe, look: Look) -> bytes:
 
 def _csv(columns: dict[str, Sequence[str]]) -> bytes:
     written = io.StringIO(newline="")
-    write_csv(written, list(columns), list(zip(*columns.values(), strict=True)))
+    write_csv(written, list(columns), zip(*(map(one_kind_of_line, one) for one in columns.values()), strict=True))
     return written.getvalue().encode()
 
 

@@ -26,7 +26,7 @@ STATES = {
     "benchmarks": ("compared=paper", "hide=5"),
 }
 """Nobody, one patient, nothing evaluable, small groups hidden, a wrong parameter, added filters."""
-PANELS = {"prognosis": ("factors", "assumptions-pfs"), "methods": ("dictionary",)}
+PANELS = {"prognosis": ("factors", "assumptions-pfs"), "methods": ("dictionary", "methods-text")}
 FOCUS = """() => {
     const at = document.activeElement;
     if (!at || at === document.body) return null;

@@ -2,7 +2,8 @@
 
 With `Options.round_to` (5 on the pages) a count of 1 to 4 is only known to be under 5, and every other count, totals
 and denominators too, is the nearest multiple of 5. Tables, figures, texts and files are made from these counts alone,
-so that no adding, subtracting or dividing of what is shown, of one selection or of two, gives back a small count.
+so that adding, subtracting or dividing what is shown gives back no small count - but for the rare table (under 2 % of
+those with a small level) in which every other count lies at the edge of what its rounding allows.
 Survival curves are estimated anew from such counts at whole months. Medians, tests and models stay as estimated.
 
 Source: rounding to the nearest 5 with small counts withheld, as health statistics offices do (NHS England, Hospital
@@ -28,7 +29,8 @@ RULE = (
 )
 LIMITS = (
     "Medians, hazard ratios, intervals and p-values are estimated from the exact data. Whoever knows more about a "
-    "patient, or compares many selections that differ by a few patients, may still learn something from them."
+    "patient, adds up a table in which every rounding happens to fall the same way, or compares many selections that "
+    "differ by a few patients, may still learn something from them."
 )
 Key = TypeVar("Key")
 

@@ -8,9 +8,6 @@ from core.export import Look
 from core.reproduce import archive, methods_text, recipe
 from pages.shared import clipboard, show
 
-TEXT_HEIGHT = 200
-"""Of the Methods text, px: a longer one is scrolled."""
-
 
 def scripts(what: str, look: Look, key: str) -> None:
     """Offer the scripts of a result with their data, or say why there are none. Parameters as of `take_away.offer`."""
@@ -49,4 +46,5 @@ def methods(what: str, look: Look, key: str) -> None:
         key=f"download-methods-{key}",
     )
     clipboard.text(text, f"copy-methods-{key}")
-    st.code(text, language=None, wrap_lines=True, height=TEXT_HEIGHT)
+    for paragraph in text.rstrip().split("\n\n"):
+        st.markdown("  \n".join(show.escape(line) for line in paragraph.split("\n")))

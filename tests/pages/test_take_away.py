@@ -80,7 +80,7 @@ def panel(open_page: Open) -> Callable[..., AppTest]:
 def test_methods_text_says_what_the_page_shows(panel: Callable[..., AppTest]) -> None:
     at = panel(take_away.METHODS, by="grade", grade="1,2")
     assert not at.exception
-    said = at.code[0].value
+    said = text(at)
     assert "100 of 110 patients: grade 1 or 2" in said
     assert "Grade 1 (n = 38, 27 events) and Grade 2 (n = 62, 49 events)" in said
 
@@ -95,7 +95,8 @@ def test_scripts_are_offered_or_a_sentence_says_why_not(panel: Callable[..., App
 
 def test_methods_page_writes_the_text_when_it_is_opened(open_page: Open) -> None:
     at = open_page("methods", grade="2")
-    assert not at.code
+    assert "62 of 110 patients: grade 2." not in text(at)
     at.session_state["methods-text"] = True
     at.run()
-    assert "62 of 110 patients: grade 2" in at.code[0].value
+    assert "62 of 110 patients: grade 2." in text(at)
+    assert "1. Kaplan EL, Meier P." in text(at)

@@ -7,16 +7,18 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+from core.fields import TERMS
 from core.options import CONF_TYPES, EGFR_EQUATIONS, ENDPOINTS, PFS_RULES, Options
 
 ANALYSIS_FILE = "analysis-file"
 METHODS_TEXT = "methods-text"
+SHIFTS = tuple(f"shift-{one.lower().replace(' ', '-')}" for one in TERMS)
 EXPORTS = (
     *("km-pfs", "km-os", "km-ttnt", "forest-pfs", "forest-os", "flow", "baseline", "response", "toxicity", "delta"),
     *("cox-pfs", "cox-os", "assumptions-pfs", "assumptions-os", "treatment", "toxicity-groups", "malignancies"),
     *("series", "compare", ANALYSIS_FILE, METHODS_TEXT, "deck"),
 )
-"""What `export` is asked for."""
+"""What `export` is asked for, beside `SHIFTS`; a test compares both with `core.export.CONTENTS`."""
 PRESETS = ("screen", "slide", "single-column", "double-column")
 """Where an exported figure goes, see `core.export.presets`; a test compares the two."""
 
@@ -134,7 +136,9 @@ def parser() -> argparse.ArgumentParser:
         analysis,
     )
     export.add_argument("source", nargs="?")
-    export.add_argument("--what", required=True, choices=EXPORTS, metavar="WHAT", help=", ".join(EXPORTS))
+    export.add_argument(
+        "--what", required=True, choices=(*EXPORTS, *SHIFTS), metavar="WHAT", help=", ".join((*EXPORTS, "shift-TERM"))
+    )
     export.add_argument("--output", required=True, type=Path, metavar="FILE", help="its ending chooses the format")
     export.add_argument("--preset", metavar="NAME", help=f"where a figure goes: {', '.join(PRESETS)}")
     export.add_argument("--resolution", default="3x", metavar="N", help="of a preset's PNG: 2x, 3x; 300, 600 dpi (3x)")

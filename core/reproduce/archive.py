@@ -39,6 +39,10 @@ _TOGETHER = "there is no script, as it is put together from other results; take 
 WITHOUT = {
     "treatment": "there is no script; it counts n_cycles and stop_reason of the analysis file.",
     "toxicity-groups": "there is no script; take that of the toxicity table, with one group selected.",
+    **dict.fromkeys(
+        (one for one in CONTENTS if one.startswith("shift-")),
+        "there is no script; it counts the columns of baseline and highest grade of the analysis file.",
+    ),
     "malignancies": "there is no script, as it lists single patients.",
     "series": _TOGETHER.format("survival, response and toxicity"),
     "compare": _TOGETHER.format("survival, prognostic factors, response and toxicity"),

@@ -98,7 +98,7 @@ def _asked(what: str, look: Look) -> list[Passage]:
         "response": ("response",),
         "series": ("endpoints", "curves", "response", "toxicity"),
         "compare": tuple(everything),
-        **dict.fromkeys(("toxicity", "delta", "malignancies"), ("toxicity",)),
+        **dict.fromkeys(("toxicity", "delta", "malignancies", "shift"), ("toxicity",)),
     }
     return [one for part in parts[kind] for one in everything[part]]
 

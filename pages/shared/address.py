@@ -10,6 +10,7 @@ from core.factors import parse_factors
 from core.options import CONF_TYPES, EGFR_EQUATIONS, PFS_RULES, Options
 from core.small_groups import HIDDEN
 from core.strata import parse_strata
+from core.tables.benchmarks import part_of
 from core.tables.toxicity import NOTIONS
 from pages.shared import session
 
@@ -73,7 +74,7 @@ def _checks(version: CohortVersion) -> Mapping[str, Callable[[str], object]]:
         session.NOTION: _one_of(NOTIONS),
         session.COMPARED: _one_of(COMPARED),
         session.MARKS: _all_of(MARKS),
-        session.PLACE: _one_of({one.place.partition(",")[0].partition(";")[0] for one in published()}),
+        session.PLACE: _one_of({part_of(one.place) for one in published()}),
         session.PFS_RULE: _one_of(PFS_RULES),
         session.EGFR: _one_of(EGFR_EQUATIONS),
         session.CONF_TYPE: _one_of(CONF_TYPES),

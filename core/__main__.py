@@ -202,11 +202,19 @@ def _export(asked: argparse.Namespace) -> int:
                 theme=asked.theme,
                 source_line=not asked.no_source_line,
             )
+            kind = asked.output.suffix.lower().removeprefix(".")
             if asked.what == "deck":
                 data = _deck(asked.output, look)
+            elif asked.what == arguments.METHODS_TEXT:
+                from core.reproduce import methods_file
+
+                data = methods_file(kind, look)
+            elif kind == "zip":
+                from core.reproduce import archive
+
+                data = archive(asked.what, look)
             else:
-                size = _size(asked)
-                data = file(content(asked.what, look), asked.output.suffix.lower().removeprefix("."), size)
+                data = file(content(asked.what, look), kind, _size(asked))
             write, said = lambda path: path.write_bytes(data), asked.what
     try:
         write(asked.output)

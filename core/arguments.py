@@ -11,11 +11,12 @@ from core.fields import TERMS
 from core.options import CONF_TYPES, EGFR_EQUATIONS, ENDPOINTS, PFS_RULES, Options
 
 ANALYSIS_FILE = "analysis-file"
+METHODS_TEXT = "methods-text"
 SHIFTS = tuple(f"shift-{one.lower().replace(' ', '-')}" for one in TERMS)
 EXPORTS = (
     *("km-pfs", "km-os", "km-ttnt", "forest-pfs", "forest-os", "flow", "baseline", "response", "toxicity", "delta"),
     *("cox-pfs", "cox-os", "assumptions-pfs", "assumptions-os", "treatment", "toxicity-groups", "malignancies"),
-    *("series", "compare", ANALYSIS_FILE, "deck"),
+    *("series", "compare", ANALYSIS_FILE, METHODS_TEXT, "deck"),
 )
 """What `export` is asked for, beside `SHIFTS`; a test compares both with `core.export.CONTENTS`."""
 PRESETS = ("screen", "slide", "single-column", "double-column")
@@ -129,7 +130,8 @@ def parser() -> argparse.ArgumentParser:
     command("dictionary", "The data dictionary as it stands in the README.")
     export = command(
         "export",
-        "One figure, table or deck as a file; its ending chooses: png, svg, pdf; csv, xlsx, docx, html; pptx.",
+        "One figure, table or deck as a file; its ending chooses: png, svg, pdf; csv, xlsx, docx, html; pptx; "
+        "zip: Python and R scripts with their data; the methods text: txt, md.",
         source,
         analysis,
     )

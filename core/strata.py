@@ -168,6 +168,15 @@ class Strata:
             return text, []
         return f"CASE WHEN {text} IN ({', '.join('?' * len(self.levels))}) THEN {text} END", list(self.levels)
 
+    @property
+    def cut_offs(self) -> tuple[float, ...]:
+        """The cut-offs between the groups, ascending; () for levels. Raises ValueError before they are resolved."""
+        return self._cuts()
+
+    def all_levels(self, fields: Mapping[str, Field]) -> tuple[str, ...]:
+        """Every group that the strata name, with those nobody is in; of cut-offs from the lowest up."""
+        return self._levels(fields)
+
     def _cuts(self) -> tuple[float, ...]:
         if self.split and not self.cuts:
             raise ValueError(f"'{self.key}': its cut-offs are taken from a selection first.")

@@ -117,7 +117,7 @@ def _curves(endpoint: str) -> Callable[[Look, Label], Content]:
     return make
 
 
-def _models(endpoint: str, look: Look) -> Models | None:
+def look_models(endpoint: str, look: Look) -> Models | None:
     """The models of one endpoint; None where the cohort does not have it."""
     if endpoint not in look.version.endpoints:
         return None
@@ -138,7 +138,7 @@ def _models(endpoint: str, look: Look) -> Models | None:
 
 def _hazards(endpoint: str) -> Callable[[Look, Label], Content]:
     def make(look: Look, label: Label) -> Content:
-        found = _models(endpoint, look)
+        found = look_models(endpoint, look)
         if found is None or found.prognosis is None:
             return Content(label, reason=_ABSENT.format(ENDPOINTS[endpoint]) if found is None else found.refusal or "")
         drawn = forest_figure(found.prognosis, ENDPOINTS[endpoint], label.shown, look.theme)
@@ -226,7 +226,7 @@ def _treatment(look: Look, label: Label) -> Content:
 
 def _assumptions(endpoint: str) -> Callable[[Look, Label], Content]:
     def make(look: Look, label: Label) -> Content:
-        found = _models(endpoint, look)
+        found = look_models(endpoint, look)
         if found is None or found.prognosis is None:
             return Content(label, reason=_ABSENT.format(ENDPOINTS[endpoint]) if found is None else found.refusal or "")
         tested = assumption_table(found.prognosis)

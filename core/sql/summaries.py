@@ -86,6 +86,12 @@ def read_pairs(
     return cursor.execute(query, [*values, *value[1], *rows.values]).fetchall()
 
 
+def read_expression(cursor: duckdb.DuckDBPyConnection, rows: Rows, value: Expression) -> list[str | None]:
+    """An expression's text for each selected course, in the order of `course_row`."""
+    query = f"SELECT {value[0]} FROM {rows.source} WHERE {rows.where} ORDER BY course_row"
+    return [one for (one,) in cursor.execute(query, [*value[1], *rows.values]).fetchall()]
+
+
 def read_intervals(cursor: duckdb.DuckDBPyConnection, names: TableNames, rows: Rows) -> dict[int, int]:
     """Days between neighbouring cycles of the selected courses: days -> how often. Needs the cycles table."""
     query = (

@@ -26,7 +26,7 @@ STATES = {
     "benchmarks": ("compared=paper", "hide=5"),
 }
 """Nobody, one patient, nothing evaluable, small groups hidden, a wrong parameter, added filters."""
-PANELS = {"prognosis": ("factors", "assumptions-pfs"), "methods": ("dictionary",)}
+PANELS = {"prognosis": ("factors", "assumptions-pfs"), "methods": ("dictionary", "methods-text")}
 FOCUS = """() => {
     const host = document.activeElement; // a component of ours keeps its button in its own root
     if (!host || host === document.body) return null;

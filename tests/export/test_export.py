@@ -65,7 +65,8 @@ def words(found: bytes, kind: str) -> str:
 
 
 def test_command_line_offers_every_content():
-    assert {*arguments.EXPORTS, *arguments.SHIFTS} == {*CONTENTS, arguments.ANALYSIS_FILE, "deck"}
+    others = {arguments.ANALYSIS_FILE, arguments.METHODS_TEXT, "deck"}
+    assert {*arguments.EXPORTS, *arguments.SHIFTS} == {*CONTENTS, *others}
 
 
 @pytest.mark.parametrize("what", EACH)

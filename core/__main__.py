@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from core.analysis import Request
     from core.difference import Difference
     from core.ingest.stated import Stated
+    from core.selection import Selection
     from core.sources import Names
 
 DONE, WITH_PROBLEMS, REFUSED = 0, 1, 2
@@ -167,6 +168,21 @@ def _compare(asked: argparse.Namespace) -> int:
     return DONE
 
 
+def _contrast(asked: argparse.Namespace) -> int:
+    from core.contrast_command import result
+
+    with _opened(asked) as (store, version):
+        names, selection, options = _chosen(asked, version)
+        _print_json(result(store, version, selection, _against(asked, names, version), options, asked))
+    return DONE
+
+
+def _against(asked: argparse.Namespace, names: Names, version: CohortVersion) -> Selection | None:
+    from core.contrast_command import against
+
+    return against(asked.against, names, version)
+
+
 def _template(asked: argparse.Namespace) -> int:
     from core.template import write_template
 
@@ -199,7 +215,16 @@ def _export(asked: argparse.Namespace) -> int:
         else:
             from core.export import Look, Size, content, file
 
-            look = Look(store, version, selection, options, _request(asked, names, version), date.today())
+            look = Look(
+                store,
+                version,
+                selection,
+                options,
+                _request(asked, names, version),
+                date.today(),
+                against=_against(asked, names, version),
+                tau_months=asked.tau,
+            )
             size = Size(width=asked.width, scale=asked.scale, dpi=asked.dpi)
             data = file(content(asked.what, look), asked.output.suffix.lower().removeprefix("."), size)
             write, said = lambda path: path.write_bytes(data), asked.what
@@ -228,6 +253,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "check": _check,
     "import": _import,
     "compare": _compare,
+    "contrast": _contrast,
     "template": _template,
     "dictionary": _dictionary,
     "export": _export,
@@ -245,14 +271,14 @@ def _opened(asked: argparse.Namespace):
 
 def _chosen(asked: argparse.Namespace, version: CohortVersion):
     """The names, the selection and the options that the arguments mean for a version."""
+    from core.contrast_command import refused
     from core.selection import parse_query
     from core.sources import Names
 
     names = Names(version.fields)
     selection = parse_query(names.query(asked.select), version.fields)
     if selection.problems:
-        said = (one.replace("; it was left out", "").replace(" It was left out.", "") for one in selection.problems)
-        raise ValueError("\n".join(said))
+        raise ValueError("\n".join(refused(one) for one in selection.problems))
     asked.levels = [(names.field(name), levels) for name, levels in asked.levels]
     asked.categorical = [names.field(name) for name in asked.categorical]
     for name in (*dict(asked.levels), *asked.categorical):

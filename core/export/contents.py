@@ -10,15 +10,18 @@ from core.analysis import Request
 from core.baseline import baseline
 from core.cohort import CohortVersion
 from core.compare import compare
+from core.contrast import Contrast, compared
 from core.export.label import Label, stamp
 from core.factors import parse_factors
 from core.figures import flow_figure, forest_figure, provenance, response_figure, toxicity_figure
+from core.figures.contrast import both_sentences, contrast_figure
 from core.figures.figure import Figure
 from core.figures.outcome import outcome_figure
 from core.flow import flow
 from core.models import models
 from core.options import ENDPOINTS, PAPER_FACTORS, Options
 from core.outcome import outcomes
+from core.report.contrast import baseline_json, outcome_json, rates_json, toxicity_json
 from core.response import response
 from core.selection import Selection
 from core.store import Store
@@ -33,6 +36,7 @@ from core.tables import (
     toxicity_table,
 )
 from core.tables.benchmarks import comparison_table
+from core.tables.contrast import balance_table, difference_table, harms_table, rates_table
 from core.tables.flow import flow_table
 from core.toxicity import toxicity
 
@@ -49,6 +53,8 @@ class Look:
     notion : key of `core.tables.toxicity.NOTIONS`
     theme : "light" or "dark"
     made_on : day of the export
+    against : B of a contrast; None = everyone else
+    tau_months : horizon of a contrast's restricted means; None = the default one
     """
 
     store: Store
@@ -59,6 +65,8 @@ class Look:
     made_on: date
     notion: str = "paper"
     theme: str = "light"
+    against: Selection | None = None
+    tau_months: float | None = None
 
 
 @dataclass(frozen=True)
@@ -200,6 +208,49 @@ def _compare(look: Look, label: Label) -> Content:
     return Content(label, tables=(comparison_table(compare(look.store, look.version, look.selection, look.options)),))
 
 
+def _contrast(look: Look, label: Label) -> tuple[Contrast | str, Label]:
+    """The comparison or why there is none, and the label that names both groups."""
+    found = compared(look.store, look.version, look.selection, look.against, look.options)
+    label = replace(label, source=replace(label.source, selection=both_sentences(found)))
+    return found.refusal or Contrast(look.store, look.version, found, look.options), label
+
+
+def _contrast_curves(endpoint: str) -> Callable[[Look, Label], Content]:
+    def make(look: Look, label: Label) -> Content:
+        if endpoint not in look.version.endpoints:
+            return Content(label, reason=f"{ENDPOINTS[endpoint]}: the cohort holds neither its dates nor its times.")
+        found, label = _contrast(look, label)
+        if isinstance(found, str):
+            return Content(label, reason=found)
+        one = found.outcomes((endpoint,), look.tau_months)[endpoint]
+        if one.refusal:
+            return Content(label, reason=one.refusal)
+        drawn = contrast_figure(one, found.compared, label.source, look.theme, look.options, exact=True)
+        return _drawn(label, drawn, difference_table(outcome_json(one, look.options), one.label, look.options))
+
+    return make
+
+
+def _contrast_table(table: Callable[[Contrast], Table]) -> Callable[[Look, Label], Content]:
+    def make(look: Look, label: Label) -> Content:
+        found, label = _contrast(look, label)
+        return Content(label, reason=found) if isinstance(found, str) else Content(label, tables=(table(found),))
+
+    return make
+
+
+def _balance(found: Contrast) -> Table:
+    return balance_table(baseline_json(found), found.compared.n, found.options)
+
+
+def _rates(found: Contrast) -> Table:
+    return rates_table(rates_json(found), found.compared.n, found.options)
+
+
+def _harms(found: Contrast) -> Table:
+    return harms_table(toxicity_json(found), found.compared.n, found.options)
+
+
 def _drawn(label: Label, drawn: Figure | str, table: Table) -> Content:
     if isinstance(drawn, str):
         return Content(label, tables=(table,), reason=drawn)
@@ -215,6 +266,10 @@ CONTENTS: dict[str, tuple[str, Callable[[Look, Label], Content]]] = {
     "toxicity": ("Adverse events by CTCAE grade", _toxicity),
     "delta": ("Delta highest grade of haematological toxicity", _delta),
     **{f"cox-{key}": (f"Prognostic factors, {ENDPOINTS[key].lower()}", _hazards(key)) for key in ("pfs", "os")},
+    **{f"contrast-{key}": (f"{name}: A against B", _contrast_curves(key)) for key, name in ENDPOINTS.items()},
+    "contrast-baseline": ("Baseline: A against B", _contrast_table(_balance)),
+    "contrast-response": ("Response: A against B", _contrast_table(_rates)),
+    "contrast-toxicity": ("Adverse events: A against B", _contrast_table(_harms)),
     "compare": ("Compared with the paper", _compare),
 }
 """Name -> title and how it is made."""

@@ -31,12 +31,23 @@ def choose(view: session.View, *, landmark: bool = True) -> tuple[Strata | None,
     fields = view.version.fields
     choices = _choices(fields)
     asked = session.parameter(session.BY)
-    if asked and asked not in choices and parsed(asked, fields) is not None:
+    if asked and asked not in (*choices, SELECTION) and parsed(asked, fields) is not None:
         choices.append(asked)
+    against_rest = asked == SELECTION
     picked = session.remembered(
-        st.selectbox, "Groups", choices, session.BY, NONE, format_func=lambda key: _say(key, fields), width=235
+        st.selectbox,
+        "Groups",
+        choices,
+        session.BY,
+        NONE,
+        format_func=lambda key: _say(key, fields),
+        width=235,
+        disabled=against_rest,
+        help="Untick Against the rest to divide by something else." if against_rest else None,
     )
     _against_the_rest(view)
+    if against_rest:
+        picked = SELECTION
     strata = _possible(view, parsed(picked, fields) if picked else None)
     field = fields.get(strata.field) if strata else None
     if strata and field and field.numeric and strata.field != "course":
@@ -73,7 +84,7 @@ def _against_the_rest(view: session.View) -> None:
 
 
 def _choices(fields: Mapping[str, Field]) -> list[str]:
-    """None, the rest, the paper's, then every field that can make groups."""
+    """None, the paper's, then every field that can make groups."""
     paper = [key for key in PAPER if parse_strata(key).field in fields]
     others = []
     for name, field in fields.items():
@@ -81,7 +92,7 @@ def _choices(fields: Mapping[str, Field]) -> list[str]:
             continue
         key = f"{name}>={field.cut:g}" if field.numeric and field.cut is not None else f"{name}~median"
         others.append(key if field.numeric else name)
-    return list(dict.fromkeys([NONE, SELECTION, *paper, *others]))
+    return list(dict.fromkeys([NONE, *paper, *others]))
 
 
 def parsed(key: str, fields: Mapping[str, Field]) -> Strata | None:

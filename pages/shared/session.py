@@ -11,6 +11,7 @@ from urllib.parse import unquote
 import streamlit as st
 
 from core import permissions
+from core.contrast import REST, parse_against
 from core.demo import DEMO_NAME, ensure_demo
 from core.options import CONF_TYPES, EGFR_EQUATIONS, PFS_RULES, Options
 from core.permissions import LOCAL_USER
@@ -21,7 +22,8 @@ from core.store import CohortVersion, Store
 COHORT = "cohort"
 VERSION = "version"
 BY = "by"
-REST = "rest"
+AGAINST = "against"
+TAU = "tau"
 LANDMARK = "landmark"
 SURVIVAL_VIEW = "show"
 FACTORS = "factors"
@@ -36,10 +38,13 @@ FILTERS = "filters"
 MARKS = "marks"
 PLACE = "place"
 PARAMETERS = (
-    *(COHORT, VERSION, BY, REST, LANDMARK, SURVIVAL_VIEW, FACTORS, FIXED, NOTION, COMPARED),
+    *(COHORT, VERSION, BY, AGAINST, TAU, LANDMARK, SURVIVAL_VIEW, FACTORS, FIXED, NOTION, COMPARED),
     *(PFS_RULE, EGFR, CONF_TYPE, HIDE, FILTERS, MARKS, PLACE),
 )
 """Query parameters that are not fields of a cohort: which cohort, and how a page shows it."""
+
+MOST_MONTHS = 1200.0
+"""A longer horizon is nobody's."""
 
 _SELECTION = "selection"
 _SHOWN = "parameters"
@@ -194,6 +199,25 @@ def set_parameter(name: str, value: str, default: str = "") -> None:
     """Change a page's own query parameter; a default value is not written to the address."""
     shown = {key: old for key, old in st.session_state.get(_SHOWN, {}).items() if key != name}
     st.session_state[_SHOWN] = shown if value == default else {**shown, name: value}
+
+
+def against() -> Selection | None:
+    """B of a comparison of groups, as the address says; None = everyone else."""
+    return parse_against(parameter(AGAINST, REST), version().fields, PARAMETERS)
+
+
+def set_against(text: str) -> None:
+    """Compare with another B, as `core.contrast.against_text` writes it."""
+    set_parameter(AGAINST, text, REST)
+
+
+def months(name: str) -> float | None:
+    """A page's own number of months above zero; None without one, or where the address does not hold a number."""
+    try:
+        value = float(parameter(name))
+    except ValueError:
+        return None
+    return value if 1 <= value <= MOST_MONTHS else None
 
 
 def options() -> Options:

@@ -221,7 +221,7 @@ def _export(asked: argparse.Namespace) -> int:
                 tau_months=asked.tau,
             )
             if asked.what == "deck":
-                data = _deck(asked.output, look)
+                data = _deck(asked.output, look, contrast=asked.against is not None)
             else:
                 size = _size(asked)
                 data = file(content(asked.what, look), asked.output.suffix.lower().removeprefix("."), size)
@@ -250,13 +250,13 @@ def _size(asked: argparse.Namespace) -> Size:
     return size
 
 
-def _deck(path: Path, look: Look) -> bytes:
+def _deck(path: Path, look: Look, *, contrast: bool) -> bytes:
     """The full deck, its progress on standard error; an unknown format is refused before anything is computed."""
     from core.deck.full import full_deck
     from core.deck.write import writer
 
     write = writer(path.suffix.lower().removeprefix("."))
-    slides = full_deck(look, lambda done, of: _say(f"computed {done} of {of}"))
+    slides = full_deck(look, lambda done, of: _say(f"computed {done} of {of}"), contrast=contrast)
     return write(f"{look.version.name}: PRRT", slides, lambda done, of: _say(f"written {done} of {of}"))
 
 
@@ -294,8 +294,7 @@ def _opened(asked: argparse.Namespace):
 
 def _chosen(asked: argparse.Namespace, version: CohortVersion):
     """The names, the selection and the options that the arguments mean for a version."""
-    from core.contrast_command import refused
-    from core.selection import parse_query
+    from core.selection import parse_query, refused
     from core.sources import Names
 
     names = Names(version.fields)

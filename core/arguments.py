@@ -152,7 +152,7 @@ def parser() -> argparse.ArgumentParser:
 def _against(command: argparse.ArgumentParser) -> None:
     """What a contrast needs beside `--select`, which is A."""
     command.add_argument(
-        "--against", default="rest", metavar="QUERY", help="B: a selection as --select, or 'rest', everyone else (rest)"
+        "--against", metavar="QUERY", help="B: a selection as --select, or 'rest', everyone else (rest)"
     )
     command.add_argument(
         "--tau", type=float, metavar="MONTHS", help="horizon of restricted means (default: the shorter follow-up)"

@@ -5,19 +5,21 @@ from __future__ import annotations
 import streamlit as st
 
 from core.contrast import REST, Compared, Contrast, ContrastOutcome, against_text, compared
+from core.contrast.groups import RULE
+from core.export import Look
+from core.export.contrasts import balance, harms, rates
 from core.figures import provenance
 from core.figures.contrast import both_sentences, contrast_figure
-from core.formats import median_months, ratio_with_interval
-from core.report.contrast import baseline_json, outcome_json, rates_json, toxicity_json
+from core.formats import NOT_ESTIMABLE, median_months, ratio_with_interval
+from core.report.contrast import outcome_json
 from core.selection import Selection
-from core.tables.contrast import balance_table, difference_table, harms_table, rates_table
+from core.tables.contrast import difference_table
 from pages.shared import endpoints as shown_endpoints
-from pages.shared import session, show
+from pages.shared import groups, session, show, take_away
+from pages.shared.looks import look
 
-RULE = (
-    "A and B are of the same cohort and version. A patient belongs to one group only: who has a course in A and a "
-    "course in B is left out of both."
-)
+TABLES = {"contrast-baseline": balance, "contrast-response": rates, "contrast-toxicity": harms}
+HEADS = {"contrast-baseline": "Baseline", "contrast-response": "Response", "contrast-toxicity": "Adverse events"}
 
 
 def main() -> None:
@@ -26,56 +28,63 @@ def main() -> None:
     against = session.against()
     found = compared(view.store, view.version, view.selection, against, view.options)
     show.header("Compare groups", view)
-    _groups(view, found)
+    _groups(found)
+    if view.n == 0:
+        show.empty(view)
+        return
     if found.refusal:
         show.sentence(found.refusal)
         return
-    with show.controls():
-        chosen = shown_endpoints.choose(view.version.endpoints) if view.version.endpoints else ()
-        horizon = _horizon() if chosen else None
     both = Contrast(view.store, view.version, found, view.options)
-    outcomes = both.outcomes(chosen, horizon)
+    chosen: tuple[str, ...] = ()
+    horizon = landmark = None
+    if view.version.endpoints:
+        with show.controls():
+            chosen = shown_endpoints.choose(view.version.endpoints)
+            horizon = _horizon()
+            landmark = groups.choose_landmark() if both.known_later else None
+    outcomes = both.outcomes(chosen, horizon, landmark)
+    shown = look(view, landmark=landmark, against=against, tau_months=horizon)
     _answers(outcomes)
     show.note(found.overlap)
-    if both.notices:
-        show.warning(*(one.message for one in both.notices))
-    _survival(view, found, outcomes)
-    _tables(view, both)
+    if both.known_later and landmark is None:
+        show.warning(*(one.message for one in both.known_later))
+    _survival(view, found, outcomes, shown)
+    for what, made in TABLES.items():
+        st.header(HEADS[what], anchor=False)
+        table = made(both)
+        if isinstance(table, str):
+            show.sentence(table)
+        else:
+            show.table(table)
+            take_away.offer(what, shown, part=take_away.TABLES)
     show.note(RULE)
 
 
-def _groups(view: session.View, found: Compared) -> None:
+def _groups(found: Compared) -> None:
     """Who A and B are, and how to change B."""
+    b = found.b
     st.markdown(
-        f"**A** {show.escape(found.sentences[0])} :gray[(the selection in view; its filters are in the sidebar)]  \n"
+        f"**A** {show.escape(found.sentences[0])} :gray[(the selection in view)]  \n"
         f"**B** {show.escape(found.sentences[1])}"
     )
-    for problem in found.b.problems if found.b is not None else ():
-        st.warning(f"B: {show.escape(problem)}")
-    a, b = found.a, found.b
     with show.controls():
         st.button(
             "Keep this selection as B",
             key="keep-as-b",
             on_click=session.set_against,
-            args=(against_text(a),),
+            args=(against_text(found.a),),
             help="Then change A with the filters in the sidebar.",
         )
         st.button(
             "Swap A and B",
             key="swap",
             on_click=_swap,
-            args=(a, b),
+            args=(found.a, b),
             disabled=b is None,
             help="Puts B in view: its filters can then be changed in the sidebar. Swap again to go back.",
         )
-        st.button(
-            "Everyone else as B",
-            key="rest",
-            on_click=session.set_against,
-            args=(REST,),
-            disabled=b is None,
-        )
+        st.button("Everyone else as B", key="rest", on_click=session.set_against, args=(REST,), disabled=b is None)
 
 
 def _swap(a: Selection, b: Selection) -> None:
@@ -94,7 +103,8 @@ def _horizon() -> float | None:
 
     st.number_input(
         "Restricted mean to, months",
-        min_value=1.0,
+        min_value=session.LEAST_MONTHS,
+        max_value=session.MOST_MONTHS,
         value=None,
         step=6.0,
         key=key,
@@ -116,21 +126,24 @@ def _answers(outcomes: dict[str, ContrastOutcome]) -> None:
         name = one.endpoint.upper()
         for group in one.groups:
             median = group.curve.median
-            shown = median_months(median.time, median.lower, median.upper) if group.curve.n else "\u2014"
+            shown = median_months(median.time, median.lower, median.upper) if group.curve.n else NOT_ESTIMABLE
             grid.metric(f"{group.level}: median {name}, months (95% CI)", shown)
         hazard = one.hazard
         ratio = ratio_with_interval(hazard.hr, hazard.lower, hazard.upper)
         grid.metric(f"Hazard ratio {name}, A against B (95% CI)", ratio)
 
 
-def _survival(view: session.View, found: Compared, outcomes: dict[str, ContrastOutcome]) -> None:
+def _survival(view: session.View, found: Compared, outcomes: dict[str, ContrastOutcome], shown: Look) -> None:
     """Curves of both groups on one axis, then what differs."""
     if not outcomes:
         show.sentence("This cohort holds neither dates nor ready-made times, so no survival can be compared.")
         return
     if all(one.refusal for one in outcomes.values()):
         key, first = next(iter(outcomes.items()))
-        show.refusal(first.refusal, key)
+        if found.repeated(first.label):
+            show.refusal(first.refusal, key, session.select_first_of_both)
+        else:
+            show.sentence(first.refusal)
         return
     source = provenance(view.version, both_sentences(found))
     grid = st.grid(len(outcomes), min_column_width=330, gap=("medium", "small"))
@@ -138,22 +151,13 @@ def _survival(view: session.View, found: Compared, outcomes: dict[str, ContrastO
         with grid.cell():
             drawn = contrast_figure(one, found, source, session.theme(), view.options)
             show.figure(drawn, key=f"contrast-{key}")
-    for one in outcomes.values():
+            if not isinstance(drawn, str):
+                take_away.offer(f"contrast-{key}", shown, part=take_away.FIGURE)
+    for key, one in outcomes.items():
         if not one.refusal:
             st.header(one.label, anchor=False)
             show.table(difference_table(outcome_json(one, view.options), one.label, view.options))
-
-
-def _tables(view: session.View, both: Contrast) -> None:
-    """Baseline, response and toxicity beside each other."""
-    n, options = both.compared.n, view.options
-    for table in (
-        balance_table(baseline_json(both), n, options),
-        rates_table(rates_json(both), n, options),
-        harms_table(toxicity_json(both), n, options),
-    ):
-        st.header(table.title.partition(":")[0], anchor=False)
-        show.table(table)
+            take_away.offer(f"contrast-{key}", shown, part=take_away.TABLES)
 
 
 main()

@@ -140,8 +140,8 @@ def test_one_patient_against_the_rest_and_no_events():
 
 
 def test_known_later_is_said(demo):
-    assert [one.code for one in demo("recist_response=PR").notices] == ["immortal_time"]
-    assert not demo("grade=3").notices
+    assert [one.code for one in demo("recist_response=PR").known_later] == ["immortal_time"]
+    assert not demo("grade=3").known_later
 
 
 def test_b_is_written_and_read_again():

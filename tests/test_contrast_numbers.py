@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.baseline import Characteristic, LevelCount
-from core.contrast.analysis import hazard
 from core.contrast.balance import standardised_difference
 from core.contrast.differences import (
     default_horizon,
@@ -21,6 +20,7 @@ from core.contrast.differences import (
     restricted_mean,
     restricted_mean_difference,
 )
+from core.contrast.hazard import hazard
 from core.counts import EventCounts, align_ties, event_counts
 from core.options import DAYS_PER_MONTH
 from core.spread import spread

@@ -6,9 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-import numpy as np
-
-from core import cox
 from core.baseline import Baseline, baseline
 from core.cohort import CohortVersion
 from core.contrast.balance import Balance, standardised_difference
@@ -21,41 +18,20 @@ from core.contrast.differences import (
     restricted_mean_difference,
 )
 from core.contrast.groups import Compared
+from core.contrast.hazard import Hazard, hazard
 from core.counts import EventCounts, align_ties
-from core.cox_tests import ChiSquared, wald_interval, wald_p
+from core.curve import Curve
 from core.logrank import LogRank, log_rank
 from core.notice import Notice
 from core.options import DAYS_PER_MONTH, ENDPOINTS, Options
-from core.outcome import NOBODY, Group
-from core.response import ResponseTable, response
+from core.outcome import NOBODY, Group, from_landmark, told_follow_up, told_group
+from core.response import Proportion, ResponseTable, response
 from core.sentence import short_label
+from core.small_groups import Below, hides, rounded
 from core.store import Store
 from core.strata import CONTRAST_LEVELS
-from core.survival import FollowUp, follow_up, kaplan_meier
+from core.survival import FollowUp
 from core.toxicity import Toxicity, toxicity
-from core.zph import zph
-
-
-@dataclass(frozen=True)
-class Hazard:
-    """Hazard of A relative to that of B.
-
-    Parameters
-    ----------
-    hr, lower, upper, p : float or None
-        Cox model with Efron ties, B as reference; Wald.
-    proportional : ChiSquared or None
-        Test of proportional hazards.
-    reason : str or None
-        Why there is no ratio.
-    """
-
-    hr: float | None
-    lower: float | None
-    upper: float | None
-    p: float | None
-    proportional: ChiSquared | None
-    reason: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,12 +41,14 @@ class ContrastOutcome:
     Parameters
     ----------
     endpoint, label : key and name of `core.options.ENDPOINTS`
-    groups : A and B, with their curves; patients with a usable time
+    groups : A and B, with their curves; patients with a usable time who reached the landmark
     without_time : compared courses of A and of B that have none
+    before_landmark : patients of A and of B with the event or censored before it
     milestones : (month, difference of survival), as `Options.months`
     restricted : restricted means, days
     log_rank, hazard : tests
     follow_up : of A and of B by the overall-survival clock; None where the cohort has none
+    landmark : day from which both are compared; None = from the start of the course
     refusal : why there is nothing to show; "" = there is
     """
 
@@ -83,6 +61,8 @@ class ContrastOutcome:
     log_rank: LogRank
     hazard: Hazard
     follow_up: tuple[FollowUp, FollowUp] | None = None
+    landmark: float | None = None
+    before_landmark: tuple[int, int] = (0, 0)
     refusal: str = ""
 
 
@@ -119,18 +99,22 @@ class Contrast:
     def rates(self) -> dict[str, Difference]:
         """Difference of objective response ("orr") and of disease control ("dcr"), shares."""
         a, b = self.response.groups
-        level = self.options.conf_level
-        return {
-            name: newcombe(one.n, one.total, other.n, other.total, level)
-            for name, one, other in (("orr", a.orr, b.orr), ("dcr", a.dcr, b.dcr))
-        }
+        pairs = {"orr": (a.orr, b.orr), "dcr": (a.dcr, b.dcr)}
+        return {name: self._rates(one, other) for name, (one, other) in pairs.items()}
+
+    def _rates(self, a: Proportion, b: Proportion) -> Difference:
+        if any(isinstance(n, Below) for one in (a, b) for n in (one.n, one.total)):
+            return Difference(None, None, reason=f"Fewer than {self.options.round_to}: not shown.")
+        return newcombe(a.n, a.total, b.n, b.total, self.options.conf_level)
 
     @cached_property
     def toxicity(self) -> Toxicity:
         """Grades by group."""
         return toxicity(self.store, self.version, self.compared.a, self.options, self.compared.strata)
 
-    def outcomes(self, endpoints: Sequence[str], tau_months: float | None = None) -> dict[str, ContrastOutcome]:
+    def outcomes(
+        self, endpoints: Sequence[str], tau_months: float | None = None, landmark_days: float | None = None
+    ) -> dict[str, ContrastOutcome]:
         """
         Compare endpoints.
 
@@ -141,13 +125,18 @@ class Contrast:
         tau_months : float, optional
             Horizon of the restricted means; by default the smaller of the groups' longest times, down to a whole month.
 
+        landmark_days : float, optional
+            Leave out who had the event or was censored before this day; None = everybody counts from the start.
+
         Raises
         ------
         ValueError
-            For an endpoint that the version does not have, or a horizon that is not above zero.
+            For an endpoint that the version does not have, a horizon that is not above zero, or a negative landmark.
         """
         if tau_months is not None and not 0 < tau_months < float("inf"):
             raise ValueError(f"A horizon of {tau_months:g} months is not possible; give more than zero.")
+        if landmark_days is not None and not 0 <= landmark_days < float("inf"):
+            raise ValueError(f"A landmark at day {landmark_days:g} is not possible; give zero or more days.")
         for one in endpoints:
             if one not in self.version.endpoints:
                 label = ENDPOINTS.get(one, f"'{one[:60]}'")
@@ -156,13 +145,13 @@ class Contrast:
         clock = counted.get("os") or (self._counts("os") if "os" in self.version.endpoints else None)
         followed = None
         if clock is not None:
-            a, b = (follow_up(one, self.options.conf_type, self.options.conf_level) for one in clock)
+            a, b = (told_follow_up(one, self.options) for one in clock)
             followed = a, b
-        return {one: self._outcome(one, counts, followed, tau_months) for one, counts in counted.items()}
+        return {one: self._outcome(one, counts, followed, tau_months, landmark_days) for one, counts in counted.items()}
 
     @cached_property
-    def notices(self) -> tuple[Notice, ...]:
-        """What is known only later makes survival from the start unfair, in A or in B."""
+    def known_later(self) -> tuple[Notice, ...]:
+        """What is known only later makes survival from the start unfair, in A or in B; a landmark avoids it."""
         told = []
         for name, one in (("A", self.compared.a), ("B", self.compared.b)):
             for condition in one.conditions if one is not None else ():
@@ -170,7 +159,7 @@ class Contrast:
                 if field is not None and field.known_later:
                     text = (
                         f"{name} uses {short_label(field)}, which is known only after the start of the course: these "
-                        "patients had to reach that day (immortal time), which favours them."
+                        "patients had to reach that day (immortal time), which favours them. A landmark avoids it."
                     )
                     told.append(Notice("immortal_time", text))
         return tuple(told)
@@ -187,26 +176,46 @@ class Contrast:
         counts: tuple[EventCounts, EventCounts],
         followed: tuple[FollowUp, FollowUp] | None,
         tau_months: float | None,
+        landmark: float | None,
     ) -> ContrastOutcome:
         options, label = self.options, ENDPOINTS[endpoint]
-        refusal = self.compared.repeated(label) or _too_few(counts, label, options.min_cell)
+        from_start, size = counts, self.compared.size
+        a, b = (from_landmark(one, landmark) for one in counts)
+        counts = a, b
+        refusal = self.compared.repeated(label) or _too_few(counts, label, max(options.min_cell, options.round_to))
         if refusal:
-            counts = NOBODY, NOBODY
-        a, b = (kaplan_meier(one, options.conf_type, options.conf_level) for one in counts)
-        tau = default_horizon(a, b) if tau_months is None else tau_months * DAYS_PER_MONTH
-        n_a, n_b = self.compared.n
+            counts = from_start = NOBODY, NOBODY
+        left, right = (told_group(name, one, options) for name, one in zip(CONTRAST_LEVELS, counts, strict=True))
+        # What is read off the curves is read off those that are told, else it would tell the exact ones.
+        curves = left.curve, right.curve
+        tau = default_horizon(*curves) if tau_months is None else tau_months * DAYS_PER_MONTH
         return ContrastOutcome(
             endpoint=endpoint,
             label=label,
-            groups=(Group("A", counts[0], a), Group("B", counts[1], b)),
-            without_time=(0, 0) if refusal else (n_a - a.n, n_b - b.n),
-            milestones=tuple((month, milestone_difference(a, b, month * DAYS_PER_MONTH)) for month in options.months),
-            restricted=restricted_mean_difference(a, b, tau),
+            groups=(left, right),
+            without_time=(0, 0) if refusal else self._lost((size.a_left, size.b_left), from_start),
+            milestones=tuple((month, _at(*curves, month, landmark)) for month in options.months),
+            restricted=restricted_mean_difference(*curves, tau),
             log_rank=log_rank(counts),
-            hazard=hazard(counts, options.conf_level),
+            hazard=self._hazard(counts),
             follow_up=None if refusal else followed,
+            landmark=landmark,
+            before_landmark=self._lost((from_start[0].n, from_start[1].n), counts),
             refusal=refusal,
         )
+
+    def _lost(self, of: tuple[int, int], counts: tuple[EventCounts, EventCounts]) -> tuple[int, int]:
+        """How many of A and of B are not in these counts."""
+        a, b = (rounded(n - one.n, self.options) for n, one in zip(of, counts, strict=True))
+        return a, b
+
+    def _hazard(self, counts: tuple[EventCounts, EventCounts]) -> Hazard:
+        """The ratio; while small groups are hidden none of a group with a few patients, with or without the event."""
+        parts = [part for one in counts for part in (one.n, one.n_events, one.n - one.n_events)]
+        if hides(self.options) and any(isinstance(rounded(n, self.options), Below) for n in parts):
+            reason = f"Fewer than {self.options.round_to} patients of a group, with or without the event: not shown."
+            return Hazard(None, None, None, None, None, reason)
+        return hazard(counts, self.options.conf_level)
 
 
 def contrast(store: Store, version: CohortVersion, compared: Compared, options: Options) -> Contrast:
@@ -216,48 +225,14 @@ def contrast(store: Store, version: CohortVersion, compared: Compared, options: 
     return Contrast(store, version, compared, options)
 
 
-def hazard(counts: tuple[EventCounts, EventCounts], conf_level: float = 0.95) -> Hazard:
-    """
-    Cox model of one covariate: A (1) against B (0).
-
-    Parameters
-    ----------
-    counts : (EventCounts, EventCounts)
-        Of A and of B.
-    conf_level : float
-    """
-    reason = _no_ratio(counts)
-    if reason:
-        return Hazard(None, None, None, None, None, reason)
-    rows = [_rows(one) for one in counts]
-    x = np.concatenate([np.full(time.size, value) for value, (time, _) in zip((1.0, 0.0), rows, strict=True)])[:, None]
-    time, event = (np.concatenate([one[part] for one in rows]) for part in (0, 1))
-    fit = cox.fit(x, time, event)
-    if fit.status[0] != cox.ESTIMATED or not fit.converged:
-        return Hazard(None, None, None, None, None, "Not estimable: only one group is at risk where events happen.")
-    lower, upper = wald_interval(fit.coef, fit.standard_error, conf_level)
-    tested = zph(fit, x, time, event, {"A": (0,)}).terms["A"]
-    p = float(wald_p(fit.coef, fit.standard_error)[0])
-    return Hazard(float(np.exp(fit.coef[0])), float(lower[0]), float(upper[0]), p, tested)
+def _at(a: Curve, b: Curve, month: float, landmark: float | None) -> Difference:
+    """Difference of survival at a milestone; before the landmark everybody is event-free by choice."""
+    if landmark is not None and month * DAYS_PER_MONTH < landmark:
+        return Difference(None, None, reason="It lies before the landmark.")
+    return milestone_difference(a, b, month * DAYS_PER_MONTH)
 
 
-def _no_ratio(counts: tuple[EventCounts, EventCounts]) -> str:
-    for name, one in zip(CONTRAST_LEVELS, counts, strict=True):
-        if not one.n:
-            return f"{name} has no patient with a known time."
-    none = [name for name, one in zip(CONTRAST_LEVELS, counts, strict=True) if not one.n_events]
-    if none:
-        return f"Not estimable: no events in {' and '.join(none)}."
-    return ""
-
-
-def _rows(counts: EventCounts) -> tuple[np.ndarray, np.ndarray]:
-    """One time and event a patient."""
-    time = np.concatenate([np.repeat(counts.time, counts.events), np.repeat(counts.time, counts.censored)])
-    return time, np.arange(time.size) < counts.n_events
-
-
-def _too_few(counts: tuple[EventCounts, EventCounts], label: str, min_cell: int) -> str:
-    if any(0 < one.n < min_cell for one in counts):
-        return f"{label}: a group has fewer than {min_cell} patients with a known time; the comparison is not shown."
+def _too_few(counts: tuple[EventCounts, EventCounts], label: str, least: int) -> str:
+    if any(0 < one.n < least for one in counts):
+        return f"{label}: a group has fewer than {least} patients with a known time; the comparison is not shown."
     return ""

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from core.baseline import Characteristic
+from core.small_groups import Below
 
 METHOD = (
     "standardised difference: of a number, the difference of means over the pooled standard deviation (Austin 2009); "
@@ -36,11 +37,16 @@ def standardised_difference(a: Characteristic, b: Characteristic) -> Balance:
 
     Source: Austin, Stat Med 2009;28:3083; Yang and Dalton, SAS Global Forum 2012, paper 335.
     """
+    hidden = next((n for n in _counts(a, b) if isinstance(n, Below)), None)
+    if hidden is not None:
+        return Balance(None, f"Fewer than {hidden.bound}: not shown.")
     if not (a.n and b.n):
         return Balance(None, f"In group {'A' if not a.n else 'B'} no course states it.")
     if a.spread is not None and b.spread is not None:
         return _of_numbers(a, b)
-    shares = np.array([[level.n / one.n for level in one.levels] for one in (a, b)])
+    counted = np.array([[int(level.n) for level in one.levels] for one in (a, b)], dtype=float)
+    # Rounded counts need not add up to the number that states it.
+    shares = counted / np.maximum(counted.sum(axis=1, keepdims=True), 1)
     names = [level.level for level in a.levels]
     signed = names == ["no", "yes"]
     shares = shares[:, shares.any(axis=0)]
@@ -50,6 +56,10 @@ def standardised_difference(a: Characteristic, b: Characteristic) -> Balance:
     if distance is None:
         return Balance(None, "The groups share no level, or too few, so there is no spread to divide by.")
     return Balance(-distance if signed and shares[0, 1] < shares[1, 1] else distance)
+
+
+def _counts(a: Characteristic, b: Characteristic) -> list[int]:
+    return [n for one in (a, b) for n in (one.n, *(level.n for level in one.levels))]
 
 
 def _of_numbers(a: Characteristic, b: Characteristic) -> Balance:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from core.cohort import CohortVersion
 from core.dictionary import Field
 from core.formats import plural
 from core.options import Options
 from core.selection import Selection, mixed_courses_refusal, parse_query
+from core.small_groups import rounded, withheld
 from core.sql.contrast import ContrastSize, read_contrast_size
 from core.sql.names import table_names
-from core.store import Store
+from core.store import Size, Store
 from core.strata import CONTRAST, Strata
 
 REST = "rest"
@@ -32,11 +33,11 @@ class Compared:
         None = the rest of A's population.
     size : ContrastSize
     sentences : (str, str)
-        A and B in words, with their numbers.
+        A and B in words, with their numbers as they may be told.
     refusal : str
         Why they cannot be compared, and what to do; "" = they can.
-    min_cell : int
-        Counts below it are not shown.
+    options : Options
+        Say how counts may be told.
     """
 
     a: Selection
@@ -44,7 +45,7 @@ class Compared:
     size: ContrastSize
     sentences: tuple[str, str]
     refusal: str
-    min_cell: int = 0
+    options: Options = field(default_factory=Options)
 
     @property
     def strata(self) -> Strata:
@@ -53,13 +54,18 @@ class Compared:
 
     @property
     def n(self) -> tuple[int, int]:
-        """Courses compared in A and in B."""
-        return self.size.a_left, self.size.b_left
+        """Courses compared in A and in B, as they may be told."""
+        return self.told.a_left, self.told.b_left
+
+    @property
+    def told(self) -> ContrastSize:
+        """`size` as it may be told."""
+        return ContrastSize(*(rounded(one, self.options) for one in self.size))
 
     @property
     def overlap(self) -> str:
         """How many are in both, and what was done about it, in sentences."""
-        size = self.size
+        size = self.told
         if not size.both_patients:
             told = "No patient is in both groups."
         else:
@@ -68,7 +74,7 @@ class Compared:
                 f"{plural(size.both_patients, 'patient')} {are} in both groups ({plural(size.both_courses, 'course')} "
                 "in both); left out of the comparison: A and B are shown without them."
             )
-        if self.b is None and size.neither and not 0 < size.neither < self.min_cell:
+        if self.b is None and size.neither and not 0 < size.neither < self.options.min_cell:
             are = "is" if size.neither == 1 else "are"
             told += (
                 f" {plural(size.neither, 'course')} {are} in neither group, because a value that A asks for is missing."
@@ -78,7 +84,7 @@ class Compared:
     def repeated(self, label: str) -> str:
         """Why an endpoint cannot be compared where a patient has several courses in one group; "" when none has."""
         repeated = self.size.a_repeated + self.size.b_repeated
-        return mixed_courses_refusal(repeated, label) if repeated else ""
+        return mixed_courses_refusal(rounded(repeated, self.options), label) if repeated else ""
 
 
 def parse_against(text: str, fields: Mapping[str, Field], ignore: Iterable[str] = ()) -> Selection | None:
@@ -131,29 +137,33 @@ def compared(store: Store, version: CohortVersion, a: Selection, b: Selection | 
     table = table_names(version.id).analysis
     with store.cursor() as cursor:
         size = read_contrast_size(cursor, table, a, b, version.fields, options)
+    of_a = store.size(version, a, options)
+    of_b = store.size(version, b, options) if b is not None else None
     sentences = (
-        _sentence(store, version, a, size.a_courses, options),
-        _rest(size) if b is None else _sentence(store, version, b, size.b_courses, options),
+        _sentence(version, a, of_a, options),
+        _rest(size, options) if b is None or of_b is None else _sentence(version, b, of_b, options),
     )
-    refusal = _refusal(a, b, size, options.min_cell)
-    return Compared(a, b, size, sentences, refusal, options.min_cell)
+    hidden = [withheld(one.n_courses, one.total, options) for one in (of_a, of_b) if one is not None]
+    refusal = _refusal(a, b, size, max(options.min_cell, options.round_to)) or next(filter(None, hidden), "")
+    return Compared(a, b, size, sentences, refusal, options)
 
 
-def _sentence(store: Store, version: CohortVersion, one: Selection, n: int, options: Options) -> str:
-    if 0 < n < options.min_cell:
+def _sentence(version: CohortVersion, one: Selection, size: Size, options: Options) -> str:
+    if 0 < size.n_courses < options.min_cell:
         return f"Fewer than {options.min_cell} courses"
-    size = store.size(version, one, options)
-    return one.sentence(version.fields, n, size.total, size.n_patients)
+    n, total, patients = (rounded(each, options) for each in (size.n_courses, size.total, size.n_patients))
+    return one.sentence(version.fields, n, total, patients)
 
 
-def _rest(size: ContrastSize) -> str:
+def _rest(size: ContrastSize, options: Options) -> str:
+    patients = plural(rounded(size.b_patients, options), "patient")
     if size.b_courses == size.b_patients:
-        return f"{EVERYONE_ELSE} of the same courses: {plural(size.b_patients, 'patient')}"
-    courses = plural(size.b_courses, "course")
-    return f"{EVERYONE_ELSE} of the same courses: {courses} of {plural(size.b_patients, 'patient')}"
+        return f"{EVERYONE_ELSE} of the same courses: {patients}"
+    courses = plural(rounded(size.b_courses, options), "course")
+    return f"{EVERYONE_ELSE} of the same courses: {courses} of {patients}"
 
 
-def _refusal(a: Selection, b: Selection | None, size: ContrastSize, min_cell: int) -> str:
+def _refusal(a: Selection, b: Selection | None, size: ContrastSize, least: int) -> str:
     if not size.a_courses:
         return "No patient fits A. Take a filter away in the sidebar."
     if b is None and not a.narrowing:
@@ -169,8 +179,8 @@ def _refusal(a: Selection, b: Selection | None, size: ContrastSize, min_cell: in
                 f"{name} is left to compare. Choose groups that exclude each other, or compare with everyone else."
             )
     counts = (size.a_left, size.b_left, size.both_patients, size.a_courses - size.a_left, size.b_courses - size.b_left)
-    if any(0 < n < min_cell for n in counts):
-        return f"A group, or what both share, has fewer than {min_cell} patients: the comparison is not shown."
+    if any(0 < n < least for n in counts):
+        return f"A group, or what both share, has fewer than {least} patients: the comparison is not shown."
     return ""
 
 

@@ -7,12 +7,11 @@ from dataclasses import replace
 
 from core.baseline import baseline
 from core.compare import compare
-from core.contrast import Contrast, compared
+from core.export.contrasts import CONTRASTS
 from core.export.label import Label, stamp
 from core.export.look import Content, Look
 from core.factors import parse_factors
 from core.figures import flow_figure, forest_figure, provenance, response_figure, schoenfeld_figure, toxicity_figure
-from core.figures.contrast import both_sentences, contrast_figure
 from core.figures.figure import Figure
 from core.figures.forest import forest_parts
 from core.figures.outcome import outcome_figure
@@ -22,7 +21,6 @@ from core.malignancies import malignancies
 from core.models import Models, models
 from core.options import ENDPOINTS, PAPER_FACTORS
 from core.outcome import outcomes
-from core.report.contrast import baseline_json, outcome_json, rates_json, toxicity_json
 from core.response import response
 from core.series import beside_series
 from core.small_groups import RULE, hides, rounded, withheld
@@ -41,7 +39,6 @@ from core.tables import (
     treatment_table,
 )
 from core.tables.benchmarks import comparison_table, series_tables
-from core.tables.contrast import balance_table, difference_table, harms_table, rates_table
 from core.tables.flow import flow_table
 from core.toxicity import toxicity
 from core.treatment import treatment
@@ -250,49 +247,6 @@ def _series(look: Look, label: Label) -> Content:
     return Content(label, tables=series_tables(beside_series(look.store, look.version, look.selection, look.options)))
 
 
-def _contrast(look: Look, label: Label) -> tuple[Contrast | str, Label]:
-    """The comparison or why there is none, and the label that names both groups."""
-    found = compared(look.store, look.version, look.selection, look.against, look.options)
-    label = replace(label, source=replace(label.source, selection=both_sentences(found)))
-    return found.refusal or Contrast(look.store, look.version, found, look.options), label
-
-
-def _contrast_curves(endpoint: str) -> Callable[[Look, Label], Content]:
-    def make(look: Look, label: Label) -> Content:
-        if endpoint not in look.version.endpoints:
-            return Content(label, reason=f"{ENDPOINTS[endpoint]}: the cohort holds neither its dates nor its times.")
-        found, label = _contrast(look, label)
-        if isinstance(found, str):
-            return Content(label, reason=found)
-        one = found.outcomes((endpoint,), look.tau_months)[endpoint]
-        if one.refusal:
-            return Content(label, reason=one.refusal)
-        drawn = contrast_figure(one, found.compared, label.source, look.theme, look.options, exact=True)
-        return _drawn(label, drawn, difference_table(outcome_json(one, look.options), one.label, look.options))
-
-    return make
-
-
-def _contrast_table(table: Callable[[Contrast], Table]) -> Callable[[Look, Label], Content]:
-    def make(look: Look, label: Label) -> Content:
-        found, label = _contrast(look, label)
-        return Content(label, reason=found) if isinstance(found, str) else Content(label, tables=(table(found),))
-
-    return make
-
-
-def _balance(found: Contrast) -> Table:
-    return balance_table(baseline_json(found), found.compared.n, found.options)
-
-
-def _rates(found: Contrast) -> Table:
-    return rates_table(rates_json(found), found.compared.n, found.options)
-
-
-def _harms(found: Contrast) -> Table:
-    return harms_table(toxicity_json(found), found.compared.n, found.options)
-
-
 def _figures(drawn: Sequence[Figure | str]) -> tuple[Figure, ...]:
     return tuple(one for one in drawn if not isinstance(one, str))
 
@@ -319,10 +273,7 @@ CONTENTS: dict[str, tuple[str, Callable[[Look, Label], Content]]] = {
     "treatment": ("Treatment", _treatment),
     "toxicity-groups": ("Adverse events by group", _toxicity_by_group),
     "malignancies": ("Haematological malignancies", _malignancies),
-    **{f"contrast-{key}": (f"{name}: A against B", _contrast_curves(key)) for key, name in ENDPOINTS.items()},
-    "contrast-baseline": ("Baseline: A against B", _contrast_table(_balance)),
-    "contrast-response": ("Response: A against B", _contrast_table(_rates)),
-    "contrast-toxicity": ("Adverse events: A against B", _contrast_table(_harms)),
+    **CONTRASTS,
     "series": ("Published series", _series),
     "compare": ("Compared with the paper", _compare),
 }

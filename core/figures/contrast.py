@@ -6,8 +6,8 @@ from core.contrast import Compared, ContrastOutcome
 from core.figures.figure import Figure
 from core.figures.provenance import Provenance
 from core.figures.survival import survival_figure
-from core.figures.survival_result import Survival, follow_up_words
-from core.options import Options
+from core.figures.survival_result import Survival, follow_up_words, least_drawn
+from core.options import DAYS_PER_MONTH, Options
 from core.strata import CONTRAST_LEVELS
 
 
@@ -19,6 +19,7 @@ def contrast_figure(
     options: Options | None = None,
     *,
     exact: bool = False,
+    slide: bool = False,
 ) -> Figure | str:
     """
     Draw an endpoint of A and B.
@@ -29,8 +30,9 @@ def contrast_figure(
     compared : who A and B are
     source : selection and cohort, for the text above and below
     theme_name : "light" or "dark"
-    options : `min_cell` is heeded
+    options : `min_cell` and `round_to` are heeded
     exact : draw every corner and mark, for a file
+    slide : as high as a slide leaves room for
 
     Returns
     -------
@@ -46,11 +48,28 @@ def contrast_figure(
         by="A against B",
         domain=CONTRAST_LEVELS,
         log_rank=one.log_rank,
-        notes=(compared.overlap, *(follow_up_words(each, f" of {name}") for name, each in followed)),
+        landmark=one.landmark,
+        notes=(
+            compared.overlap,
+            landmark_words(one),
+            *(follow_up_words(each, f" of {name}") for name, each in followed),
+        ),
+        min_group=least_drawn(options),
         min_cell=options.min_cell if options is not None else 0,
         exact=exact,
     )
-    return survival_figure(drawn, source, theme_name)
+    return survival_figure(drawn, source, theme_name, slide=slide)
+
+
+def landmark_words(one: ContrastOutcome) -> str:
+    """Who was left out before the landmark; "" without one."""
+    if one.landmark is None or one.refusal:
+        return ""
+    a, b = one.before_landmark
+    return (
+        f"Landmark at {one.landmark / DAYS_PER_MONTH:.1f} months: {a} of A and {b} of B with the event or censored "
+        "before it are left out; the clock runs from the start of the course"
+    )
 
 
 def both_sentences(compared: Compared) -> str:

@@ -115,10 +115,15 @@ def survival(
         follow_up_of=" of the selection" if strata is not None and strata.pair else "",
         landmark=result.landmark,
         notes=notes,
-        min_group=STEPS_OF_A_CURVE * options.round_to if options is not None and hides(options) else SMALL_GROUP,
+        min_group=least_drawn(options),
         min_cell=options.min_cell if options is not None else 0,
         exact=exact,
     )
+
+
+def least_drawn(options: Options | None) -> int:
+    """Patients of the smallest group that is drawn."""
+    return STEPS_OF_A_CURVE * options.round_to if options is not None and hides(options) else SMALL_GROUP
 
 
 def _domain(strata: Strata, levels: Sequence[str]) -> tuple[str, ...]:

@@ -22,7 +22,9 @@ from core.strata import CONTRAST_LEVELS
 Json = dict[str, Any]
 
 
-def contrast_json(found: Contrast, endpoints: Sequence[str], tau_months: float | None = None) -> Json:
+def contrast_json(
+    found: Contrast, endpoints: Sequence[str], tau_months: float | None = None, landmark_days: float | None = None
+) -> Json:
     """
     Everything of a comparison: what `python -m core contrast` prints.
 
@@ -31,23 +33,23 @@ def contrast_json(found: Contrast, endpoints: Sequence[str], tau_months: float |
     found : Contrast
     endpoints : keys of `ENDPOINTS`, among those the version has
     tau_months : horizon of the restricted means; None = the default one
+    landmark_days : None = everybody counts from the start
     """
+    outcomes = found.outcomes(endpoints, tau_months, landmark_days)
     return {
-        "cohort": cohort_json(found.version),
+        "cohort": cohort_json(found.version, found.options),
         **groups_json(found.compared, found.options),
-        "endpoints": {
-            key: outcome_json(one, found.options) for key, one in found.outcomes(endpoints, tau_months).items()
-        },
+        "endpoints": {key: outcome_json(one, found.options) for key, one in outcomes.items()},
         "baseline": baseline_json(found),
         "response": rates_json(found),
         "toxicity": toxicity_json(found),
-        "warnings": [asdict(one) for one in found.notices],
+        "warnings": [asdict(one) for one in (found.known_later if landmark_days is None else ())],
     }
 
 
 def groups_json(compared: Compared, options: Options) -> Json:
     """A and B as queries, in words and in numbers, and their overlap."""
-    size = compared.size
+    size = compared.told
     queries = (compared.a.query(), against_text(compared.b))
     whole = ((size.a_courses, size.a_patients), (size.b_courses, size.b_patients))
     groups = {
@@ -82,6 +84,7 @@ def outcome_json(one: ContrastOutcome, options: Options) -> Json:
     shown = both_or_neither(shown, options)
     for place, group in enumerate(shown):
         group["without_time"] = count(one.without_time[place], options)
+        group["before_landmark"] = count(one.before_landmark[place], options)
         group["follow_up"] = follow_up_json(one.follow_up[place] if one.follow_up else None)
     return {
         "groups": dict(zip(CONTRAST_LEVELS, shown, strict=True)),
@@ -90,6 +93,7 @@ def outcome_json(one: ContrastOutcome, options: Options) -> Json:
             for place, (month, found) in enumerate(one.milestones)
         ],
         "milestones_method": MOVER,
+        "landmark": _months(one.landmark),
         "rmst": _restricted(one.restricted),
         "logrank": logrank_json(one.log_rank),
         "cox": {

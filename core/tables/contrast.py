@@ -89,6 +89,14 @@ def difference_table(one: Json, label: str, options: Options) -> Table:
         )
     if any(NOT_REACHED in cell for row in rows for cell in row):
         notes.append("NR: not reached.")
+    if one["landmark"] is not None:
+        before = ", ".join(
+            f"{name}: {_count(group['before_landmark'], options)}" for name, group in (("A", a), ("B", b))
+        )
+        notes.append(
+            f"Landmark at {one['landmark']:.1f} months: who had the event or was censored before it is left out "
+            f"({before}); the clock runs from the start of the course."
+        )
     lost = [f"{name}: {group['without_time']}" for name, group in (("A", a), ("B", b)) if group["without_time"]]
     if lost:
         notes.append(f"Without a usable time, so not in this table: {', '.join(lost)}.")

@@ -54,7 +54,7 @@ def choose(view: session.View, *, landmark: bool = True) -> tuple[Strata | None,
         _cut_off(strata, field)
     deciding = [field, *(fields.get(one.field) for one in view.selection.conditions)]
     later = any(one.known_later for one in deciding if one)
-    return strata, _landmark() if landmark and later else None
+    return strata, choose_landmark() if landmark and later else None
 
 
 def _possible(view: session.View, strata: Strata | None) -> Strata | None:
@@ -137,7 +137,7 @@ def _step(field: Field) -> float:
     return 10.0 ** (len(f"{field.cut:.0f}") - 2) if field.cut else 0.5
 
 
-def _landmark() -> float | None:
+def choose_landmark() -> float | None:
     """Patients or groups known only later: from the start, or only who reached the landmark."""
     picked = session.remembered(
         st.segmented_control,

@@ -46,9 +46,10 @@ def main() -> None:
     outcomes = both.outcomes(chosen, horizon, landmark)
     shown = look(view, landmark=landmark, against=against, tau_months=horizon)
     _answers(outcomes)
-    show.note(found.overlap)
-    if both.known_later and landmark is None:
-        show.warning(*(one.message for one in both.known_later))
+    later = both.known_later if landmark is None else ()
+    show.warning(*([found.overlap] if found.shared else []), *(one.message for one in later))
+    if not found.shared:
+        show.note(found.overlap)
     _survival(view, found, outcomes, shown)
     for what, made in TABLES.items():
         st.header(HEADS[what], anchor=False)
@@ -65,7 +66,7 @@ def _groups(found: Compared) -> None:
     """Who A and B are, and how to change B."""
     b = found.b
     st.markdown(
-        f"**A** {show.escape(found.sentences[0])} :gray[(the selection in view)]  \n"
+        f"**A** {show.escape(found.sentences[0])} :gray[(the selection in view: its filters are in the sidebar)]  \n"
         f"**B** {show.escape(found.sentences[1])}"
     )
     with show.controls():

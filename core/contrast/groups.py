@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from core.cohort import CohortVersion
 from core.dictionary import Field
-from core.formats import plural
+from core.formats import count, plural
 from core.options import Options
 from core.selection import Selection, mixed_courses_refusal, parse_query
 from core.small_groups import rounded, withheld
@@ -63,6 +63,11 @@ class Compared:
         return ContrastSize(*(rounded(one, self.options) for one in self.size))
 
     @property
+    def shared(self) -> bool:
+        """Whether a patient is in both."""
+        return self.size.both_patients > 0
+
+    @property
     def overlap(self) -> str:
         """How many are in both, and what was done about it, in sentences."""
         size = self.told
@@ -70,9 +75,11 @@ class Compared:
             told = "No patient is in both groups."
         else:
             are = "is" if size.both_patients == 1 else "are"
+            one_each = size.both_courses == size.both_patients
+            courses = "" if one_each else f" ({plural(size.both_courses, 'course')} in both)"
             told = (
-                f"{plural(size.both_patients, 'patient')} {are} in both groups ({plural(size.both_courses, 'course')} "
-                "in both); left out of the comparison: A and B are shown without them."
+                f"{plural(size.both_patients, 'patient')} {are} in both groups{courses}; left out of the comparison, "
+                f"which is of {plural(size.a_left, 'course')} of A and {count(size.b_left)} of B."
             )
         if self.b is None and size.neither and not 0 < size.neither < self.options.min_cell:
             are = "is" if size.neither == 1 else "are"
@@ -172,6 +179,9 @@ def _refusal(a: Selection, b: Selection | None, size: ContrastSize, least: int) 
         return "A and B are the same selection. Change A in the sidebar, or compare with everyone else."
     if not size.b_courses:
         return "No patient is in B. Choose another B, or other filters."
+    few = f"A group, or what both share, has fewer than {least} patients: the comparison is not shown."
+    if size.a_courses < least or size.b_courses < least:  # else "all of B is in A" would tell something of a few
+        return few
     for name, other, left in (("A", "B", size.a_left), ("B", "A", size.b_left)):
         if not left:
             return (
@@ -180,7 +190,7 @@ def _refusal(a: Selection, b: Selection | None, size: ContrastSize, least: int) 
             )
     counts = (size.a_left, size.b_left, size.both_patients, size.a_courses - size.a_left, size.b_courses - size.b_left)
     if any(0 < n < least for n in counts):
-        return f"A group, or what both share, has fewer than {least} patients: the comparison is not shown."
+        return few
     return ""
 
 

@@ -193,7 +193,6 @@ WRONG = {
     "cga_ug_l": "many",
     "age_years": "9..1",
 }
-del WRONG[session.REST]
 
 
 @pytest.mark.parametrize("name", WRONG)

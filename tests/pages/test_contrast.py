@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from core.export import content
 from tests.pages.conftest import Open, text
+from tests.pages.test_take_away import offers
 
 
 def labels(at) -> dict[str, str]:
@@ -60,9 +62,53 @@ def test_the_address_restores_b_and_the_horizon(open_page: Open) -> None:
         ({"cohort": "Calm", "grade": "1"}, "no events in A and B"),
         ({"cohort": "Bare", "sex": "male"}, "neither dates nor ready-made times"),
         ({"recist_response": "PR"}, "immortal time"),
+        ({"grade": "3", "ki67_percent": "99..", "against": "grade=1"}, "No patient fits this selection"),
+        ({"grade": "3", "against": "grade=3"}, "A and B are the same selection"),
+        ({"grade": "2", "against": "grade=2&fdg_pet=positive"}, "Every patient of B is in A too"),
+        ({"primary_site": "stomach", "grade": "1"}, "No patient fits this selection"),
+        ({"ki67_percent": "29..30", "sex": "male"}, "Not drawn, fewer than 5 patients: A (1)"),
+        ({"primary_site": "stomach", "hide": "5"}, "Fewer than 5 patients are selected"),
+        ({"age_years": "41..", "hide": "5"}, "leaves out fewer than 5 patients"),
+        ({"grade": "2", "against": "primary_site=stomach", "hide": "5"}, "the comparison is not shown"),
+        ({"cohort": "Calm", "grade": "1"}, "A and B have no laboratory values, events or ready-made grades."),
+        ({"cohort": "Calm", "grade": "1"}, "No course of A or B is evaluable"),
     ],
 )
 def test_every_state_has_a_sentence(open_page: Open, parameters: dict[str, str], said: str) -> None:
     at = open_page("contrast", **parameters)
     assert not at.exception
     assert said in text(at)
+
+
+def test_known_later_offers_a_landmark_that_stands_in_the_address(open_page: Open) -> None:
+    at = open_page("contrast", recist_response="PR,SD")
+    assert "immortal time" in text(at)
+    at.button_group(key="parameter-landmark").set_value("landmark").run()
+    assert not at.exception
+    assert "immortal time" not in text(at)
+    assert at.query_params["landmark"] in ("landmark", ["landmark"])
+    assert "who had the event or was censored before it is left out" in text(at)
+
+
+def test_what_is_taken_away_is_what_the_page_shows(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = offers(monkeypatch)
+    open_page("contrast", grade="3", against="grade=1", tau="18")
+    look = next(given for what, given, _ in reversed(made) if what == "contrast-os")
+    found = content("contrast-os", look)
+    assert "B: 38 of 110 patients: grade 1" in found.label.source.selection
+    assert "Restricted mean to 18 months" in [row[0] for row in found.tables[0].rows]
+
+
+def test_no_patient_stays_in_the_address_of_b(open_page: Open) -> None:
+    at = open_page("contrast", grade="3", against="patient_id=P001&grade=1")
+    assert "P001" not in str(at.query_params.get("against"))
+    assert "is ignored" in text(at)
+    assert "Everyone else of the same courses" in text(at)
+
+
+def test_several_courses_are_mended_in_a_and_in_b(open_page: Open) -> None:
+    at = open_page("contrast", course="all", grade="1", against="course=all&grade=2")
+    at.button(key="first-pfs").click().run()
+    assert "more than one course" not in text(at)
+    assert "first" in str(at.query_params["against"])
+    assert at.query_params["first"] in ("yes", ["yes"])

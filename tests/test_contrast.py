@@ -139,6 +139,22 @@ def test_one_patient_against_the_rest_and_no_events():
             found.outcomes(("os",), -1)
 
 
+def test_a_landmark_is_that_of_the_survival_page(demo):
+    found = demo("recist_response=SD")
+    mine = found.outcomes(("os",), landmark_days=365.0)["os"]
+    a = found.compared.a
+    other = outcome(found.store, found.version, a, "os", found.options, parse_strata("selection"), 365.0)
+    assert [group.curve.median for group in mine.groups] == [group.curve.median for group in other.groups]
+    assert mine.log_rank.p == other.log_rank.p
+    assert mine.milestones[0][1].difference is not None
+    assert found.outcomes(("os",), landmark_days=400.0)["os"].milestones[0][1].reason == "It lies before the landmark."
+    whole = found.outcomes(("os",))["os"]
+    left = [one.curve.n - two.curve.n for one, two in zip(whole.groups, mine.groups, strict=True)]
+    assert tuple(left) == mine.before_landmark
+    with pytest.raises(ValueError, match="landmark"):
+        found.outcomes(("os",), landmark_days=-1.0)
+
+
 def test_known_later_is_said(demo):
     assert [one.code for one in demo("recist_response=PR").known_later] == ["immortal_time"]
     assert not demo("grade=3").known_later
@@ -192,6 +208,10 @@ def test_command_prints_the_comparison_and_refuses_in_a_sentence():
     assert os["milestones"][3]["reason"]
     assert found["groups"]["B"]["query"] == "grade=1,2"
     assert found["overlap"]["patients"] == 0
+    hidden = run("contrast", "--select", "grade=2", "--round-to", "5", "--landmark", "12", "--endpoint", "os").json
+    groups = hidden["endpoints"]["os"]["groups"]
+    assert hidden["endpoints"]["os"]["landmark"] == pytest.approx(12)
+    assert all(groups[name][key] % 5 == 0 for name in "AB" for key in ("n", "events"))
     for arguments, said in (
         (("--select", "grade=3", "--against", "grade=3"), "the same selection"),
         (("--select", "grade=3", "--against", "shoe=9"), "no field 'shoe'"),

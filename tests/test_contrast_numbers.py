@@ -150,6 +150,23 @@ def test_newcombe_as_published():
         assert (round(found.lower, 4), round(found.upper, 4)) == printed
 
 
+def test_two_groups_by_hand():
+    """A: deaths on days 10 and 30, censored 40, 40. B: deaths on days 10 and 20, one a time."""
+    a, b = event_counts([10, 30, 40, 40], [1, 1, 0, 0]), event_counts([10, 20], [1, 1])
+    left, right = (kaplan_meier(one, "plain") for one in (a, b))
+    # On day 15 S is 3/4 and 1/2, Greenwood's standard errors sqrt(3/64) and sqrt(1/8); limits end at 0 and 1.
+    half_a, half_b = 1.959963984540054 * sqrt(3 / 64), 1.959963984540054 * sqrt(1 / 8)
+    found = milestone_difference(left, right, 15)
+    assert (found.a, found.b, found.difference) == (0.75, 0.5, 0.25)
+    assert found.lower == pytest.approx(0.25 - sqrt(half_a**2 + min(half_b, 0.5) ** 2))
+    assert found.upper == pytest.approx(0.25 + sqrt(min(half_a, 0.25) ** 2 + min(half_b, 0.5) ** 2))
+    # To day 20: A 10 + 10 x 3/4, B 10 + 10 x 1/2.
+    assert restricted_mean_difference(left, right, 20).difference == pytest.approx(17.5 - 15)
+    # Expected deaths of A: 2 x 4/6 on day 10, 3/4 on day 20, 1 on day 30; variance 2 x (4/6)(2/6)(4/5) + (3/4)(1/4).
+    expected, variance = 4 / 3 + 3 / 4 + 1, 16 / 45 + 3 / 16
+    assert log_rank((a, b)).chi2 == pytest.approx((2 - expected) ** 2 / variance)
+
+
 def test_restricted_mean_by_hand():
     """Deaths at 10 and 30, censored at 20 and 40: S is 3/4 from 10, 3/8 from 30."""
     curve = kaplan_meier(event_counts([10, 20, 30, 40], [1, 0, 1, 0]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -158,6 +159,14 @@ def test_a_landmark_is_that_of_the_survival_page(demo):
 def test_known_later_is_said(demo):
     assert [one.code for one in demo("recist_response=PR").known_later] == ["immortal_time"]
     assert not demo("grade=3").known_later
+    found = demo("recist_response=PR")
+    look = Look(found.store, found.version, found.compared.a, Options(), Request(), date(2026, 3, 5))
+    exported = content("contrast-os", look)
+    assert "immortal time" in " ".join(exported.tables[0].notes)
+    assert "immortal time" in str(exported.figure.data["text"])
+    later = content("contrast-os", replace(look, request=Request(landmark_days=365.0)))
+    assert "immortal time" not in " ".join(later.tables[0].notes)
+    assert "Landmark at 12.0 months" in str(later.figure.data["text"])
 
 
 def test_b_is_written_and_read_again():

@@ -49,6 +49,7 @@ class ContrastOutcome:
     log_rank, hazard : tests
     follow_up : of A and of B by the overall-survival clock; None where the cohort has none
     landmark : day from which both are compared; None = from the start of the course
+    notices : what to know before using it
     refusal : why there is nothing to show; "" = there is
     """
 
@@ -63,6 +64,7 @@ class ContrastOutcome:
     follow_up: tuple[FollowUp, FollowUp] | None = None
     landmark: float | None = None
     before_landmark: tuple[int, int] = (0, 0)
+    notices: tuple[Notice, ...] = ()
     refusal: str = ""
 
 
@@ -201,6 +203,7 @@ class Contrast:
             follow_up=None if refusal else followed,
             landmark=landmark,
             before_landmark=self._lost((from_start[0].n, from_start[1].n), counts),
+            notices=self.known_later if landmark is None else (),
             refusal=refusal,
         )
 

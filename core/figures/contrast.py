@@ -50,6 +50,7 @@ def contrast_figure(
         log_rank=one.log_rank,
         landmark=one.landmark,
         notes=(
+            *(notice.message for notice in one.notices),
             compared.overlap,
             landmark_words(one),
             *(follow_up_words(each, f" of {name}") for name, each in followed),

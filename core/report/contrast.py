@@ -94,6 +94,7 @@ def outcome_json(one: ContrastOutcome, options: Options) -> Json:
         ],
         "milestones_method": MOVER,
         "landmark": _months(one.landmark),
+        "notices": [notice.message for notice in one.notices],
         "rmst": _restricted(one.restricted),
         "logrank": logrank_json(one.log_rank),
         "cox": {

@@ -81,6 +81,7 @@ def difference_table(one: Json, label: str, options: Options) -> Table:
         "interval by MOVER from both curves' intervals (Zou and Donner 2008). Restricted means: area under each "
         "curve to the horizon, months, normal interval. Hazard ratio: Cox model, Efron ties.",
         *footnotes(reasons),
+        *one["notices"],
     ]
     if shared and shared["p"] < 0.05:
         notes.append(

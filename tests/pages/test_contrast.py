@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from core.export import content
-from tests.pages.conftest import Open, text
+from tests.pages.conftest import Open, shown_texts, text
+from tests.pages.test_address import address
 from tests.pages.test_take_away import offers
 
 
@@ -112,3 +113,12 @@ def test_several_courses_are_mended_in_a_and_in_b(open_page: Open) -> None:
     assert "more than one course" not in text(at)
     assert "first" in str(at.query_params["against"])
     assert at.query_params["first"] in ("yes", ["yes"])
+
+
+@pytest.mark.parametrize("key", ["keep-as-b", "swap", "rest"])
+def test_what_a_button_does_to_b_is_restored_from_the_address(open_page: Open, key: str) -> None:
+    at = open_page("contrast", recist_response="SD", against="course=all&recist_response=PD,~&first=yes", show="os")
+    at.button(key=key).click().run()
+    again = open_page("contrast", **address(at))
+    assert sorted(shown_texts(again)) == sorted(shown_texts(at))
+    assert address(again) == address(at)

@@ -43,11 +43,13 @@ def header(title: str, view: session.View, events: str = "") -> None:
     older = f", the newest is {newest}" if newest != version.version else ""
     badge = "  :orange-badge[synthetic]" if version.synthetic else ""
     cutoff = f" · data cut-off {day(version.data_cutoff)}" if version.data_cutoff else ""
-    st.markdown(
-        f"**{escape(view.sentence)}**{escape(tail)}  \n"
-        f":gray[{escape(version.name)}, version {version.version}{older}{cutoff}]{badge}"
-    )
-    clipboard.link()
+    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+        st.markdown(
+            f"**{escape(view.sentence)}**{escape(tail)}  \n"
+            f":gray[{escape(version.name)}, version {version.version}{older}{cutoff}]{badge}",
+            width="content",
+        )
+        clipboard.link()
     if hides(view.options):
         note(f"{RULE} {LIMITS}")
     for problem in (session.gone(), *address.misread(version), *view.selection.problems):

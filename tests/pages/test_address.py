@@ -55,10 +55,10 @@ def address(at: AppTest) -> dict[str, str]:
     return {name: value if isinstance(value, str) else value[-1] for name, value in at.query_params.items()}
 
 
-def controls(at: AppTest) -> dict[str, Any]:
+def controls(at: AppTest, *, sidebar: bool = True) -> dict[str, Any]:
     """Every control of the page and its sidebar, by key; one without a key by its label."""
     found = {}
-    for block in (at.sidebar, at.main):
+    for block in (at.sidebar, at.main) if sidebar else (at.main,):
         for one in block:
             if one.type in KINDS:
                 found[one.key or one.label] = one
@@ -78,7 +78,7 @@ def test_every_control_of_the_page_stands_in_the_address(store_file: Path, page:
     begun = fresh(page, START | more)
     assert not begun.exception
     tried = []
-    for key in controls(begun):
+    for key in controls(begun, sidebar=page == "overview"):  # the sidebar is the same beside every page
         if key in LOCAL:
             continue
         at = fresh(page, START | more)
@@ -94,7 +94,7 @@ def test_every_control_of_the_page_stands_in_the_address(store_file: Path, page:
         assert address(again) == address(at), key
         assert sorted(shown_texts(again)) == sorted(shown_texts(at)), key
         tried.append(key)
-    assert len(tried) > 10
+    assert len(tried) >= (10 if page == "overview" else 1)
 
 
 def change(at: AppTest, key: str) -> None:

@@ -11,6 +11,7 @@ from core.analysis import Request
 from core.contrast import Contrast, against_text, compared, contrast, parse_against
 from core.demo import DEMO_FOLDER, DEMO_NAME
 from core.export import Look, content, file
+from core.figures.contrast import both_sentences
 from core.ingest import read_source
 from core.options import Options
 from core.outcome import outcome
@@ -60,6 +61,7 @@ def test_who_is_in_both_is_left_out_of_both_everywhere(demo):
     assert (size.a_courses, size.b_courses, size.both_patients) == (62, 42, 21)
     assert found.compared.n == (41, 21)
     assert "21 patients are in both groups" in found.compared.overlap
+    assert both_sentences(found.compared).endswith(". In both, so left out: 21 patients")
     os = found.outcomes(("os",))["os"]
     assert [group.curve.n for group in os.groups] == [41, 21]
     assert [one.n for one in found.response.groups] == [41, 21]

@@ -7,6 +7,7 @@ from core.figures.figure import Figure
 from core.figures.provenance import Provenance
 from core.figures.survival import survival_figure
 from core.figures.survival_result import Survival, follow_up_words, least_drawn
+from core.formats import plural
 from core.options import DAYS_PER_MONTH, Options
 from core.strata import CONTRAST_LEVELS
 
@@ -74,5 +75,8 @@ def landmark_words(one: ContrastOutcome) -> str:
 
 
 def both_sentences(compared: Compared) -> str:
-    """A and B in words, for one line above a figure."""
-    return f"A: {compared.sentences[0]}. B: {compared.sentences[1]}"
+    """A and B in words, and how many are in both, for one line above a figure, also where its notes are left out."""
+    said = f"A: {compared.sentences[0]}. B: {compared.sentences[1]}"
+    if not compared.shared:
+        return said
+    return f"{said}. In both, so left out: {plural(compared.told.both_patients, 'patient')}"

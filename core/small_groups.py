@@ -13,7 +13,7 @@ Episode Statistics: disclosure control; HESA rounding and suppression).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -99,6 +99,15 @@ def rounded_spread(spread: Spread, options: Options) -> Spread:
     if isinstance(n, Below):
         return Spread(n, None, None, None, None, None)
     return spread._replace(n=n, low=None, high=None)
+
+
+def without_hidden(value: Any) -> Any:
+    """Plain types without the counts that are only known to be small."""
+    if isinstance(value, dict):
+        return {name: without_hidden(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [without_hidden(one) for one in value]
+    return None if isinstance(value, Below) else value
 
 
 def coarse(counts: EventCounts, options: Options) -> EventCounts:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from core.compare import MARKS
+from core.contrast import against_text
 from core.deck.slides import Progress, Slide
 from core.export.contents import content
 from core.export.look import Content, Look
@@ -18,11 +19,20 @@ FULL = (
     *("response", "toxicity", "toxicity-table", "delta", "series", "compare"),
 )
 """Blocks of the full deck in clinical order: who, survival, prognosis, response, toxicity, benchmarks."""
-_AS_TABLE = {"toxicity-table": "toxicity"}
+CONTRAST = (
+    *("contrast-baseline", "contrast-pfs", "contrast-pfs-table", "contrast-os", "contrast-os-table"),
+    *("contrast-response", "contrast-toxicity"),
+)
+"""Blocks that follow when the selection is compared with another one."""
+_AS_TABLE = {
+    "toxicity-table": "toxicity",
+    "contrast-pfs-table": "contrast-pfs",
+    "contrast-os-table": "contrast-os",
+}
 """Blocks that show the table of a content which also has a figure."""
 
 
-def full_deck(look: Look, progress: Progress | None = None) -> list[Slide]:
+def full_deck(look: Look, progress: Progress | None = None, *, contrast: bool = False) -> list[Slide]:
     """
     All contents of all pages for one selection.
 
@@ -30,21 +40,27 @@ def full_deck(look: Look, progress: Progress | None = None) -> list[Slide]:
     ----------
     look : Look
     progress : called after each content, optional
+    contrast : compare the selection with `look.against` too
 
     Returns
     -------
     list of Slide
-        In the order of `FULL`. The models of a pair such as `forest-pfs` and `cox-pfs` are fitted once.
+        In the order of `FULL`, then of `CONTRAST`. The models of a pair such as `forest-pfs` and `cox-pfs` are fitted
+        once.
     """
     made: dict[str, Content] = {}
     slides = []
-    for done, what in enumerate(FULL, start=1):
+    blocks = FULL + CONTRAST if contrast else FULL
+    for done, what in enumerate(blocks, start=1):
         name = _AS_TABLE.get(what, what.replace("cox-", "forest-"))
         if name not in made:
             made[name] = content(name, look)
-        slides.append(Slide(made[name].label.title, shown(what, made[name]), query=look.selection.query()))
+        query = look.selection.query()
+        if what in CONTRAST:
+            query = f"A: {query or '(default)'}; B: {against_text(look.against)}"
+        slides.append(Slide(made[name].label.title, shown(what, made[name]), query=query))
         if progress is not None:
-            progress(done, len(FULL))
+            progress(done, len(blocks))
     return slides
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from core.baseline import baseline
 from core.compare import compare
+from core.export.contrasts import CONTRASTS
 from core.export.label import Label, stamp
 from core.export.look import Content, Look
 from core.factors import parse_factors
@@ -300,6 +301,7 @@ CONTENTS: dict[str, tuple[str, Callable[[Look, Label], Content]]] = {
     "treatment": ("Treatment", _treatment),
     "toxicity-groups": ("Adverse events by group", _toxicity_by_group),
     "malignancies": ("Haematological malignancies", _malignancies),
+    **CONTRASTS,
     "series": ("Published series", _series),
     "compare": ("Compared with the paper", _compare),
 }

@@ -43,6 +43,10 @@ WITHOUT = {
         (one for one in CONTENTS if one.startswith("shift-")),
         "there is no script; it counts the columns of baseline and highest grade of the analysis file.",
     ),
+    **dict.fromkeys(
+        (one for one in CONTENTS if one.startswith("contrast-")),
+        "there is no script of two selections; take those of each, from its own page.",
+    ),
     "malignancies": "there is no script, as it lists single patients.",
     "series": _TOGETHER.format("survival, response and toxicity"),
     "compare": _TOGETHER.format("survival, prognostic factors, response and toxicity"),

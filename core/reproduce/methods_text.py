@@ -15,6 +15,7 @@ from core.export.look import Look
 from core.figures.provenance import provenance
 from core.options import ENDPOINTS
 from core.reproduce import passages
+from core.reproduce.contrasted import contrasted
 from core.reproduce.literals import comment
 from core.reproduce.references import Citations
 from core.small_groups import RULE, hides, rounded, withheld
@@ -75,7 +76,7 @@ def methods_file(kind: str, look: Look, what: str = "") -> bytes:
 def _asked(what: str, look: Look) -> list[Passage]:
     """The passages of one content."""
     kind, _, endpoint = what.partition("-")
-    about_one = kind in ("km", "forest", "cox", "assumptions")
+    about_one = kind in ("km", "forest", "cox", "assumptions") or (kind == "contrast" and endpoint in ENDPOINTS)
     if about_one and endpoint not in look.version.endpoints:
         raise ValueError(f"{CONTENTS[what][0]}: the cohort holds neither its dates nor its times.")
     followed = [endpoint] if about_one else [one for one in ENDPOINTS if one in look.version.endpoints]
@@ -87,9 +88,11 @@ def _asked(what: str, look: Look) -> list[Passage]:
         "factors": [partial(passages.factors, modelled)] if modelled else [],
         "response": [passages.responses] if "recist_response" in look.version.fields else [],
         "toxicity": [passages.safety],
+        "contrast": [partial(contrasted, endpoint)],
     }
+    whole = tuple(one for one in everything if one != "contrast")
     parts = {
-        "": tuple(everything),
+        "": whole,
         "km": ("endpoints", "curves"),
         **dict.fromkeys(("forest", "cox", "assumptions"), ("endpoints", "factors")),
         "flow": (),
@@ -97,7 +100,8 @@ def _asked(what: str, look: Look) -> list[Passage]:
         "treatment": ("baseline",),
         "response": ("response",),
         "series": ("endpoints", "curves", "response", "toxicity"),
-        "compare": tuple(everything),
+        "compare": whole,
+        "contrast": (*(("endpoints", "curves") if endpoint in ENDPOINTS else ()), "contrast"),
         **dict.fromkeys(("toxicity", "delta", "malignancies", "shift"), ("toxicity",)),
     }
     return [one for part in parts[kind] for one in everything[part]]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 REFERENCES = {
     "anderson": "Anderson JR, Cain KC, Gelber RD. Analysis of survival by tumor response. J Clin Oncol 1983;1:710-719.",
+    "austin": "Austin PC. Balance diagnostics for comparing the distribution of baseline covariates between treatment "
+    "groups in propensity-score matched samples. Stat Med 2009;28:3083-3107.",
     "brookmeyer": "Brookmeyer R, Crowley J. A confidence interval for the median survival time. Biometrics "
     "1982;38:29-41.",
     "clopper": "Clopper CJ, Pearson ES. The use of confidence or fiducial limits illustrated in the case of the "
@@ -27,11 +29,19 @@ REFERENCES = {
     "lifelines": "Davidson-Pilon C. lifelines: survival analysis in Python. J Open Source Softw 2019;4:1317.",
     "mantel": "Mantel N. Evaluation of survival data and two new rank order statistics arising in its "
     "consideration. Cancer Chemother Rep 1966;50:163-170.",
+    "newcombe": "Newcombe RG. Interval estimation for the difference between independent proportions: comparison of "
+    "eleven methods. Stat Med 1998;17:873-890.",
     "recist": "Eisenhauer EA, Therasse P, Bogaerts J, et al. New response evaluation criteria in solid tumours: "
     "revised RECIST guideline (version 1.1). Eur J Cancer 2009;45:228-247.",
+    "royston": "Royston P, Parmar MKB. Restricted mean survival time: an alternative to the hazard ratio for the "
+    "design and analysis of randomized trials with a time-to-event outcome. BMC Med Res Methodol 2013;13:152.",
     "schemper": "Schemper M, Smith TL. A note on quantifying follow-up in studies of failure time. Control Clin "
     "Trials 1996;17:343-346.",
     "therneau": "Therneau TM, Grambsch PM. Modeling Survival Data: Extending the Cox Model. New York: Springer, 2000.",
+    "yang": "Yang D, Dalton JE. A unified approach to measuring the effect size between two groups using SAS. SAS "
+    "Global Forum 2012; paper 335-2012.",
+    "zou": "Zou GY, Donner A. Construction of confidence limits about effect measures: a general approach. Stat Med "
+    "2008;27:1693-1702.",
 }
 """Key -> the reference as a journal prints it."""
 

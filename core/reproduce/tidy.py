@@ -12,6 +12,7 @@ from core.export.contents import Look
 from core.reproduce.recipe import ROW, Recipe, one_kind_of_line
 from core.selection import Selection
 from core.spreadsheet import write_csv
+from core.sql.names import table_names
 from core.sql.read import stratum
 from core.sql.summaries import read_expression
 from core.strata import SELECTION, Strata
@@ -42,7 +43,9 @@ def _csv(columns: dict[str, Sequence[str]]) -> bytes:
 
 def _sides(look: Look) -> list[str]:
     """Selection or rest, for each course of the population; "" where a missing value leaves it open."""
-    population, side = stratum(Strata(SELECTION), look.selection, look.version.fields, look.options)
+    population, side = stratum(
+        Strata(SELECTION), look.selection, look.version.fields, look.options, table_names(look.version.id).analysis
+    )
     rows = look.store.selected(look.version, population, look.options)
     with look.store.cursor() as cursor:
         return [one or "" for one in read_expression(cursor, rows, side)]

@@ -11,7 +11,7 @@ import numpy as np
 from core.dictionary import Field
 from core.options import Options
 from core.sql.names import TableNames, physical_column, quote
-from core.sql.read import Expression, Rows
+from core.sql.rows import Expression, Rows
 
 
 class FlowCell(NamedTuple):

@@ -6,8 +6,10 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 
 from core.cohort import CohortVersion
 from core.compare import MARKS, published
+from core.contrast import parse_against
 from core.factors import parse_factors
 from core.options import CONF_TYPES, EGFR_EQUATIONS, PFS_RULES, Options
+from core.selection import refused
 from core.small_groups import HIDDEN
 from core.strata import parse_strata
 from core.tables.benchmarks import part_of
@@ -64,8 +66,20 @@ def _checks(version: CohortVersion) -> Mapping[str, Callable[[str], object]]:
             if one not in filterable:
                 raise ValueError(f"'{_clip(one, _MOST)}' is not a field to choose patients by.")
 
+    def other(value: str) -> None:
+        found = parse_against(value, fields, session.PARAMETERS)
+        if found is not None and found.problems:
+            raise ValueError(" ".join(refused(one) for one in found.problems))
+
+    def horizon(value: str) -> None:
+        if session.months(session.TAU) is None:
+            least, most = session.LEAST_MONTHS, session.MOST_MONTHS
+            raise ValueError(f"it may be a number of months, {least:g} to {most:g}.")
+
     return {
         session.BY: groups,
+        session.AGAINST: other,
+        session.TAU: horizon,
         session.FACTORS: factors,
         session.FIXED: factors,
         session.FILTERS: filters,

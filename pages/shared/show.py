@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import streamlit as st
@@ -117,13 +117,13 @@ def empty(view: session.View) -> None:
     st.button("Reset the selection", on_click=session.reset, key="reset-empty")
 
 
-def refusal(text: str, key: str) -> None:
+def refusal(text: str, key: str, first: Callable[[], None] = session.select_first) -> None:
     """Several courses of one patient: say so, and offer the first selected course of each.
 
     Where every endpoint is refused a page says it once, for the first.
     """
     sentence(text)
-    st.button("First selected course of each patient", on_click=session.select_first, key=f"first-{key}")
+    st.button("First selected course of each patient", on_click=first, key=f"first-{key}")
 
 
 def warning(*texts: str) -> None:

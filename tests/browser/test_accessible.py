@@ -20,6 +20,7 @@ STATES = {
         "hide=5&primary_site=stomach",
         "by=recist_response&filters=age_years,first_cycle_date&grade=no",
     ),
+    "contrast": ("grade=2&against=cga_ug_l%3D1000..", "recist_response=PR&hide=5"),
     "prognosis": ("age_years=..40", "hide=5"),
     "toxicity": ("age_years=..40", "hide=5&by=grade"),
     "response": ("recist_response=~", "hide=5"),

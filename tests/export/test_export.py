@@ -33,6 +33,7 @@ DAY = date(2026, 3, 5)
 EACH = (*(one for one in CONTENTS if not one.startswith("shift-")), "shift-lymphopenia")
 """Every kind; of the shift of each term one."""
 FIGURES = ("km-pfs", "km-os", "km-ttnt", "forest-pfs", "forest-os", "flow", "response", "toxicity")
+CONTRASTS = ("contrast-pfs", "contrast-os", "contrast-ttnt")
 
 
 @pytest.fixture(scope="module")
@@ -71,12 +72,16 @@ def test_command_line_offers_every_content():
 
 @pytest.mark.parametrize("what", EACH)
 def test_content_has_a_figure_or_tables_and_says_where_it_comes_from(demo, what):
-    found = content(what, demo(strata="grade" if what == "toxicity-groups" else ""))
+    contrast = what.startswith("contrast")
+    found = content(what, demo("grade=3" if contrast else "", strata="grade" if what == "toxicity-groups" else ""))
     assert found.reason == ""
     assert found.tables
-    assert (found.figure is not None) == (what in FIGURES or what.startswith(("cox", "assumptions", "shift")))
+    drawn = what in (*FIGURES, *CONTRASTS) or what.startswith(("cox", "assumptions", "shift"))
+    assert (found.figure is not None) == drawn
     told = " ".join(found.label.lines())
-    for part in ("All 110 patients.", "Demo cohort, version", "Synthetic data", "Data cut-off 28 September 2024",
+    whom = "A: 10 of 110 patients: grade 3. B: Everyone else of the same courses: 100 patients" if contrast else ""
+    for part in (whom or "All 110 patients.", "Demo cohort, version", "Synthetic data",
+                 "Data cut-off 28 September 2024",
                  f"PRRT Cohort Explorer {VERSION}, 5 March 2026.", "not a medical device"):  # fmt: skip
         assert part in told
 

@@ -14,6 +14,7 @@ from tests.pages.conftest import Open, text
 OFFERED = {
     "overview": {"km-pfs", "km-os", "flow", "treatment", "baseline"},
     "survival": {"km-pfs", "km-os"},
+    "contrast": {f"contrast-{one}" for one in ("pfs", "os", "baseline", "response", "toxicity")},
     "prognosis": {"forest-pfs", "forest-os", "cox-pfs", "cox-os"},
     "response": {"response"},
     "toxicity": {"toxicity", "toxicity-groups", "delta", "malignancies"},
@@ -40,7 +41,7 @@ def test_every_figure_and_table_is_offered_and_nothing_is_drawn_before(
 ) -> None:
     made = offers(monkeypatch)
     monkeypatch.setattr(take_away, "content", lambda *_: pytest.fail("computed before it was asked for"))
-    at = open_page(page, by="grade")
+    at = open_page(page, **({"grade": "3"} if page == "contrast" else {"by": "grade"}))
     assert not at.exception
     shown = [what for what, given, _ in made[-12:] if given is not None]
     assert OFFERED[page] <= set(shown)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from importlib.metadata import version as package_version
 
 import pytest
@@ -103,7 +104,8 @@ def test_landmark_counts_add_up():
 
 @pytest.mark.parametrize("what", ["", *CONTENTS])
 def test_every_content_has_a_text_whose_references_are_cited_in_order(what):
-    whole = methods_text(Case("km-pfs", strata="grade").look(), what)
+    case = Case("km-pfs", query="grade=3") if what.startswith("contrast") else Case("km-pfs", strata="grade")
+    whole = methods_text(case.look(), what)
     said, _, listed = whole.partition("\n\nReferences\n\n")
     cited = [int(number) for mark in re.findall(r"\[([\d,]+)\]", said) for number in mark.split(",")]
     assert list(dict.fromkeys(cited)) == list(range(1, len(listed.splitlines()) + 1))
@@ -176,3 +178,22 @@ def test_citations_keep_their_number():
     assert [line.split()[0:2] for line in cite.listed()] == [["1.", "Cox"], ["2.", "Efron"], ["3.", "Holm"]]
     with pytest.raises(KeyError):
         cite("nobody")
+
+
+def test_comparison_says_who_how_and_to_when():
+    look = Case("km-pfs", query="grade=3").look()
+    said = methods_text(look, "contrast-os")
+    assert "A: 10 of 110 patients: grade 3. B: Everyone else of the same courses: 100 patients." in said
+    assert "Progression-free survival was measured" not in said
+    printed = run("contrast", "--select", "grade=3", "--against", "rest").json
+    tau = printed["endpoints"]["os"]["rmst"]["tau"]
+    assert f"is the area under each curve to {tau:g} months." in said
+    assert "standardised differences" in methods_text(look, "contrast-baseline")
+    assert "Newcombe's 95% interval" in methods_text(look, "contrast-response")
+
+
+def test_comparison_that_is_refused_has_no_text():
+    look = Case("km-pfs", query="grade=3").look()
+    look = replace(look, against=look.selection)
+    with pytest.raises(ValueError, match="same"):
+        methods_text(look, "contrast-os")

@@ -155,8 +155,8 @@ class Curve:
         }
 
     def _milestone(self, t: float, i: int) -> tuple[float | None, float | None, float | None, str | None]:
-        if not self.n:
-            return None, None, None, "There are no patients."
+        if not self.time.size:
+            return None, None, None, "Too few patients to show a curve." if self.n else "There are no patients."
         if i < 0:
             return 1.0, 1.0, 1.0, None
         survival = float(self.survival[i])

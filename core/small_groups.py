@@ -25,13 +25,15 @@ HIDDEN = 5
 """Counts below it are hidden on the pages, the others are multiples of it."""
 RULE = (
     "Small groups are hidden: counts under 5 are shown as <5, all others to the nearest 5; percentages and survival "
-    "curves follow from the rounded counts, so that rows need not add up."
+    "curves follow from the rounded counts, so that rows need not add up. Curves need 20 patients."
 )
 LIMITS = (
-    "Medians, hazard ratios, intervals and p-values are estimated from the exact data. Whoever knows more about a "
-    "patient, adds up a table in which every rounding happens to fall the same way, or compares many selections that "
-    "differ by a few patients, may still learn something from them."
+    "Medians, hazard ratios and p-values, with their intervals, are estimated from the exact data. Whoever knows more "
+    "about a patient, adds up a table in which every rounding happens to fall the same way, or compares many "
+    "selections that differ by a few patients, may still learn something from them."
 )
+STEPS_OF_A_CURVE = 4
+"""Multiples of the base that a group whose curve is told has at least: with fewer, rounding would make another one."""
 Key = TypeVar("Key")
 
 
@@ -66,7 +68,7 @@ def rounded(n: int, options: Options) -> int:
     base = options.round_to
     if base <= 1 or n == 0:
         return n
-    return Below(base) if n < base else (2 * n + base) // (2 * base) * base
+    return Below(base) if n < base else _nearest(n, base)
 
 
 def rounded_values(counts: Mapping[Key, int], options: Options) -> dict[Key, int]:
@@ -110,10 +112,15 @@ def without_hidden(value: Any) -> Any:
     return None if isinstance(value, Below) else value
 
 
+def least_of_a_curve(options: Options) -> int:
+    """Patients of the smallest group whose curve is told while counts are rounded."""
+    return STEPS_OF_A_CURVE * options.round_to
+
+
 def coarse(counts: EventCounts, options: Options) -> EventCounts:
     """
-    Events and censorings as they may be told: at whole months, in multiples of the base, to the last month that at
-    least so many patients reach.
+    Events and censorings as they may be told: at whole months, to the nearest multiple of the base, to the last month
+    that at least so many patients reach.
 
     Parameters
     ----------
@@ -124,14 +131,13 @@ def coarse(counts: EventCounts, options: Options) -> EventCounts:
     Returns
     -------
     EventCounts
-        Sums to the rounded number of patients; empty where there are fewer than the base.
+        Sums to the rounded number of patients; empty where there are fewer than `least_of_a_curve`.
     """
     base, n = options.round_to, counts.n
     if base <= 1 or n == 0:
         return counts
-    nobody = EventCounts(np.empty(0), np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))
-    if n < base:
-        return nobody
+    if rounded(n, options) < least_of_a_curve(options):
+        return EventCounts(np.empty(0), np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))
     left, had, gone, told_had, told_gone = rounded(n, options), 0, 0, 0, 0
     rows: list[tuple[int, int, int]] = []
     month = np.ceil(counts.time / DAYS_PER_MONTH - 1e-9).astype(np.int64)
@@ -141,8 +147,8 @@ def coarse(counts: EventCounts, options: Options) -> EventCounts:
         if n - had - gone < base:
             rows.append((one, 0, left))
             break
-        events = max(0, min(_whole(had, options) - told_had, left - base))
-        censored = max(0, min(_whole(gone, options) - told_gone, left - base - events))
+        events = max(0, min(_nearest(had, base) - told_had, left - base))
+        censored = max(0, min(_nearest(gone, base) - told_gone, left - base - events))
         if events or censored:
             rows.append((one, events, censored))
             told_had, told_gone, left = told_had + events, told_gone + censored, left - events - censored
@@ -150,10 +156,9 @@ def coarse(counts: EventCounts, options: Options) -> EventCounts:
     return EventCounts(np.array(time) * DAYS_PER_MONTH, np.array(events_told), np.array(censored_told))
 
 
-def _whole(n: int, options: Options) -> int:
-    """A running count as it may be told; nothing while it is small."""
-    told = rounded(n, options)
-    return 0 if isinstance(told, Below) else told
+def _nearest(n: int, base: int) -> int:
+    """The nearest multiple, a half up: of a running count too, which is under 5 at first and told as 0 or 5."""
+    return (2 * n + base) // (2 * base) * base
 
 
 def withheld(n: int, total: int, options: Options) -> str:

@@ -109,7 +109,7 @@ def milestone_difference(a: Curve, b: Curve, day: float) -> Difference:
 
 def default_horizon(a: Curve, b: Curve) -> float | None:
     """The smaller of the groups' longest times, down to a whole month, in days; None below one month or for nobody."""
-    if not (a.n and b.n):
+    if not (a.time.size and b.time.size):
         return None
     # A millionth of a month forgives the last bits of a time that was given in months.
     whole = floor(min(float(a.time[-1]), float(b.time[-1])) / DAYS_PER_MONTH + 1e-6)
@@ -133,7 +133,7 @@ def restricted_mean(curve: Curve, tau: float) -> Area:
     Source: R survival ``summary(survfit(), rmean = tau)``, and survRM2 (Uno et al.): the variance is the sum over event
     times of (area after the time)^2 d / (n (n - d)).
     """
-    if not curve.n:
+    if not curve.time.size:
         return Area(None, None, "There are no patients.")
     last = float(curve.time[-1])
     if tau > last + 1e-6 * DAYS_PER_MONTH and curve.survival[-1] > 0:

@@ -13,12 +13,10 @@ from core.logrank import LogRank
 from core.options import ENDPOINTS, Options
 from core.outcome import Group, Outcome
 from core.remarks import MAX_GROUPS, SMALL_GROUP
-from core.small_groups import hides, together
+from core.small_groups import hides, least_of_a_curve, together
 from core.strata import CONTRAST_LEVELS, REST_LEVELS, Strata
 from core.survival import FollowUp
 
-STEPS_OF_A_CURVE = 4
-"""While counts are rounded, a group with fewer steps than this, each of so many patients, is listed, not drawn."""
 _OWN_WORDS = ("no_patients", "no_events", "few_patients", "small_group", "many_groups")
 """Notices that the figure says in its own place."""
 
@@ -75,9 +73,9 @@ class Survival:
 
     @property
     def drawn(self) -> tuple[Group, ...]:
-        """Groups that get a curve; everybody's curve is drawn at any size."""
+        """Groups that get a curve; everybody's curve is drawn at any size, unless counts too small for one are hidden."""
         least = max(1, self.min_group) if self.divided else 1
-        return tuple(group for group in self.groups if group.curve.n >= least)[:MAX_GROUPS]
+        return tuple(one for one in self.groups if one.curve.n >= least and one.curve.time.size)[:MAX_GROUPS]
 
     def label(self, group: Group) -> str:
         """What a group is called."""
@@ -123,7 +121,7 @@ def survival(
 
 def least_drawn(options: Options | None) -> int:
     """Patients of the smallest group that is drawn."""
-    return STEPS_OF_A_CURVE * options.round_to if options is not None and hides(options) else SMALL_GROUP
+    return least_of_a_curve(options) if options is not None and hides(options) else SMALL_GROUP
 
 
 def _domain(strata: Strata, levels: Sequence[str]) -> tuple[str, ...]:
@@ -141,6 +139,11 @@ def empty_reason(result: Survival) -> str | None:
     what = ENDPOINTS[result.endpoint]
     if not result.n:
         return f"{what}: no patient in this selection has a known time. Widen the selection."
+    if not result.drawn and not result.divided:
+        return (
+            f"{what}: fewer than {result.min_group} patients, and small groups are hidden, so no curve is shown. "
+            "Widen the selection."
+        )
     if not result.drawn:
         return (
             f"{what}: every group has fewer than {result.min_group} patients ({_sizes(result, result.groups)}), "

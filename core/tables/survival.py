@@ -52,7 +52,7 @@ def _row(group: Group, milestones: Sequence[float]) -> tuple[str, ...]:
         NOT_ESTIMABLE
         if s is None
         else percent(s)
-        if low is None or high is None
+        if low is None or high is None or low == high
         else f"{percent(s)} ({_limits(low, high)})"
         for s, low, high in zip(at.survival, at.lower, at.upper, strict=True)
     ]

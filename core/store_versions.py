@@ -25,7 +25,13 @@ from core.reading import Reading
 if TYPE_CHECKING:
     from core.ingest import Ingested
 
-_DOING = {"import": "imported", "delete": "deleted", "rename": "renamed"}
+_DOING = {
+    "import": "cohorts cannot be imported",
+    "delete": "cohorts cannot be deleted",
+    "rename": "cohorts cannot be renamed",
+    "deck": "decks cannot be saved",
+    "view": "views cannot be saved, renamed or deleted",
+}
 
 
 class Versions(Reading):
@@ -264,7 +270,7 @@ class Versions(Reading):
 
     def _permit(self, action: str, actor: str) -> None:
         if self.read_only or not (self.in_memory or permissions.may(action, actor)):
-            raise StoreError(f"The store is opened for reading only; cohorts cannot be {_DOING[action]}.")
+            raise StoreError(f"The store is opened for reading only; {_DOING[action]}.")
 
     def _spare_demo(self, name: str, doing: str) -> None:
         if name == DEMO_NAME and not self.in_memory:

@@ -18,8 +18,8 @@ FULL = (
     *("response", "toxicity", "toxicity-table", "delta", "series", "compare"),
 )
 """Blocks of the full deck in clinical order: who, survival, prognosis, response, toxicity, benchmarks."""
-_AS_TABLE = {"toxicity-table": "toxicity"}
-"""Blocks that show the table of a content which also has a figure."""
+AS_TABLE = "-table"
+"""End of the name of a block that shows the tables of a content which also has a figure."""
 
 
 def full_deck(look: Look, progress: Progress | None = None) -> list[Slide]:
@@ -39,7 +39,7 @@ def full_deck(look: Look, progress: Progress | None = None) -> list[Slide]:
     made: dict[str, Content] = {}
     slides = []
     for done, what in enumerate(FULL, start=1):
-        name = _AS_TABLE.get(what, what.replace("cox-", "forest-"))
+        name = content_name(what).replace("cox-", "forest-")
         if name not in made:
             made[name] = content(name, look)
         slides.append(Slide(made[name].label.title, shown(what, made[name]), query=look.selection.query()))
@@ -48,12 +48,17 @@ def full_deck(look: Look, progress: Progress | None = None) -> list[Slide]:
     return slides
 
 
+def content_name(what: str) -> str:
+    """The key of `core.export.CONTENTS` that a block shows."""
+    return what.removesuffix(AS_TABLE)
+
+
 def shown(what: str, found: Content) -> Content:
     """What a block shows of a content that has a figure and tables: the tables of `cox-...` and `...-table`, else the
     figure; of the comparison how much agrees, and what does not."""
-    if (what in _AS_TABLE or what.startswith("cox-")) and found.tables:
+    if (what.endswith(AS_TABLE) or what.startswith("cox-")) and found.tables:
         return replace(found, figure=None)
-    if what in (*_AS_TABLE.values(), "forest-pfs", "forest-os") and found.figure is not None:
+    if what in ("toxicity", "forest-pfs", "forest-os") and found.figure is not None:
         return replace(found, tables=())
     if what == "compare" and found.tables:
         compared = found.tables[0]

@@ -7,19 +7,22 @@ from dataclasses import replace
 from datetime import date
 
 from core.deck.deck import Block, Deck
-from core.deck.full import content_name, shown
+from core.deck.full import AS_TABLE, content_name, shown
 from core.deck.recipe import read
 from core.deck.slides import Progress, Slide
-from core.export.contents import CONTENTS, Content, Look, content
+from core.export.contents import CONTENTS, Content, Look, content, labelled
 from core.export.label import Label, stamp
 from core.figures.provenance import Provenance
+from core.formats import sentences
 from core.store import Store
 
 UNREADABLE = "Block that cannot be read"
 Compute = Callable[[str, Look], Content]
 
 
-def slides(deck: Deck, store: Store, made_on: date, progress: Progress | None = None) -> list[Slide]:
+def slides(
+    deck: Deck, store: Store, made_on: date, progress: Progress | None = None, *, round_to: int = 0
+) -> list[Slide]:
     """
     Compute the blocks of a deck, in their order, for a file.
 
@@ -29,6 +32,7 @@ def slides(deck: Deck, store: Store, made_on: date, progress: Progress | None = 
     store : Store
     made_on : day of the export
     progress : called after each block, optional
+    round_to : as `Options.round_to`, for the blocks that tell more
 
     Returns
     -------
@@ -45,9 +49,12 @@ def slides(deck: Deck, store: Store, made_on: date, progress: Progress | None = 
         made.append((name, look, content(name, look)))
         return made[-1][2]
 
+    def on_paper(look: Look) -> Look:
+        return replace(hidden(look, round_to), theme="light")
+
     found = []
     for done, block in enumerate(deck.blocks, start=1):
-        found.append(slide(block, store, made_on, compute=once))
+        found.append(slide(block, store, made_on, on_paper, once))
         if progress is not None:
             progress(done, len(deck.blocks))
     return found
@@ -57,7 +64,7 @@ def slide(
     block: Block,
     store: Store,
     made_on: date,
-    changed: Callable[[Look], Look] = lambda look: replace(look, theme="light"),
+    changed: Callable[[Look], Look] = lambda look: look,
     compute: Compute = content,
 ) -> Slide:
     """
@@ -68,7 +75,7 @@ def slide(
     block : Block
     store : Store
     made_on : day of the export
-    changed : what is looked at instead, e.g. another selection; the block's own on a light ground when left out
+    changed : what is looked at instead, e.g. another selection; the block's own when left out
     compute : as `core.export.content`
 
     Returns
@@ -82,13 +89,39 @@ def slide(
         found = shown(what, compute(content_name(what).replace("cox-", "forest-"), look))
         return Slide(block.title, found, block.note, look.selection.query())
     except ValueError as error:
-        title = own_title(block)
-        label = Label(title, Provenance(stamp=stamp(made_on)), made_on)
+        label = Label(own_title(block), Provenance(stamp=stamp(made_on)), made_on)
         return Slide(block.title, Content(label, reason=str(error)), block.note)
+
+
+def origin(block: Block, store: Store, made_on: date, round_to: int = 0) -> tuple[str, str]:
+    """
+    What a block is about, without computing what it shows.
+
+    Returns
+    -------
+    (str, str)
+        Selection and cohort in words, "" where they are gone; and why there is nothing to show, "" where there is.
+    """
+    try:
+        _, look = read(block.recipe, store, made_on)
+    except ValueError as error:
+        return "", str(error)
+    label, why = labelled(own_title(block), hidden(look, round_to))
+    version = f"{look.version.name}, version {look.version.version}"
+    groups = look.request.strata
+    by = f" By {groups.label(look.version.fields)}." if groups else ""
+    return f"{sentences([label.source.selection])}{by} {version}.", why
+
+
+def hidden(look: Look, round_to: int) -> Look:
+    """The look with small groups hidden at least as this switch says."""
+    return replace(look, options=replace(look.options, round_to=max(look.options.round_to, round_to)))
 
 
 def own_title(block: Block) -> str:
     """The title that a block has without one of its own."""
     what = block.recipe.get("what")
-    known = isinstance(what, str) and content_name(what) in CONTENTS
-    return CONTENTS[content_name(str(what))][0] if known else UNREADABLE
+    if not isinstance(what, str) or content_name(what) not in CONTENTS:
+        return UNREADABLE
+    table = ", table" if what.endswith(AS_TABLE) or what.startswith("cox-") else ""
+    return f"{CONTENTS[content_name(what)][0]}{table}"

@@ -6,10 +6,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
+from core.cohort import CohortVersion
 from core.compare import MARKS
 from core.deck.slides import Progress, Slide
 from core.export.contents import content
 from core.export.look import Content, Look
+from core.options import ENDPOINTS
 from core.tables import Table
 from core.tables.benchmarks import part_of
 
@@ -46,6 +48,12 @@ def full_deck(look: Look, progress: Progress | None = None) -> list[Slide]:
         if progress is not None:
             progress(done, len(FULL))
     return slides
+
+
+def whole(version: CohortVersion) -> tuple[str, ...]:
+    """The blocks of `FULL` that a cohort can have: of the endpoints that it holds."""
+    kept = [what for what in FULL if what.rpartition("-")[2] not in ENDPOINTS.keys() - set(version.endpoints)]
+    return tuple(kept)
 
 
 def content_name(what: str) -> str:

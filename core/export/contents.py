@@ -68,17 +68,22 @@ def content(what: str, look: Look) -> Content:
     ValueError
         A sentence, for a field or factor that the cohort does not have.
     """
+    title, make = CONTENTS[what]
+    label, why = labelled(title, look)
+    return Content(label, reason=why) if why else make(look, label)
+
+
+def labelled(title: str, look: Look) -> tuple[Label, str]:
+    """The origin of what has this title, and why nothing of the selection is shown; "" where it is."""
     size = look.store.size(look.version, look.selection, look.options)
     n, total, patients = (rounded(one, look.options) for one in (size.n_courses, size.total, size.n_patients))
     sentence = look.selection.sentence(look.version.fields, n, total, patients)
-    title, make = CONTENTS[what]
     hidden = RULE if hides(look.options) else ""
     source = replace(provenance(look.version, sentence), hidden=hidden, stamp=stamp(look.made_on))
     label = Label(title, source, look.made_on, printed=look.source_line)
     if not size.n_courses:
-        return Content(label, reason=NO_PATIENT)
-    why = withheld(size.n_courses, size.total, look.options)
-    return Content(label, reason=why) if why else make(look, label)
+        return label, NO_PATIENT
+    return label, withheld(size.n_courses, size.total, look.options)
 
 
 def _curves(endpoint: str) -> Callable[[Look, Label], Content]:

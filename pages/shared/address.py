@@ -11,7 +11,7 @@ from core.options import CONF_TYPES, EGFR_EQUATIONS, PFS_RULES, Options
 from core.small_groups import HIDDEN
 from core.strata import parse_strata
 from core.tables.toxicity import NOTIONS
-from pages.shared import session
+from pages.shared import decks, session
 
 _MOST = 60
 COMPARED = ("series", "paper")
@@ -63,7 +63,16 @@ def _checks(version: CohortVersion) -> Mapping[str, Callable[[str], object]]:
             if one not in filterable:
                 raise ValueError(f"'{_clip(one, _MOST)}' is not a field to choose patients by.")
 
+    def slide(value: str) -> None:
+        if not all(one.isascii() and one.isdigit() for one in value.split(".", 1)):
+            raise ValueError("it is a number, or two with a dot between them.")
+
+    def deck(value: str) -> None:
+        if decks.unknown(value):
+            raise ValueError("there is no such deck; it was made on another machine, or is gone.")
+
     return {
+        session.DECK: deck,
         session.BY: groups,
         session.FACTORS: factors,
         session.FIXED: factors,
@@ -78,6 +87,7 @@ def _checks(version: CohortVersion) -> Mapping[str, Callable[[str], object]]:
         session.EGFR: _one_of(EGFR_EQUATIONS),
         session.CONF_TYPE: _one_of(CONF_TYPES),
         session.HIDE: _one_of((str(HIDDEN),)),
+        session.SLIDE: slide,
     }
 
 

@@ -69,6 +69,12 @@ async function copy(element, text, rich) {
   }
 }
 
+function address(without) {
+  const whole = new URL(window.location.href);
+  for (const name of without) whole.searchParams.delete(name);
+  return without.length ? whole.href : window.location.href;
+}
+
 export default function ({ data, parentElement }) {
   const button = parentElement.querySelector("button") ?? document.createElement("button");
   button.type = "button";
@@ -77,7 +83,7 @@ export default function ({ data, parentElement }) {
   told.setAttribute("role", "status");
   button.onclick = async () => {
     const whole = document.createElement("div");
-    const text = data.tables ? data.tables.map(plain).join("\n\n") : window.location.href;
+    const text = data.tables ? data.tables.map(plain).join("\n\n") : address(data.without);
     if (data.tables) whole.append(...data.tables.map(drawn));
     else whole.textContent = text;
     const done = await copy(whole, text, Boolean(data.tables));

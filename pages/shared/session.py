@@ -35,9 +35,11 @@ HIDE = "hide"
 FILTERS = "filters"
 MARKS = "marks"
 PLACE = "place"
+DECK = "deck"
+SLIDE = "slide"
 PARAMETERS = (
     *(COHORT, VERSION, BY, REST, LANDMARK, SURVIVAL_VIEW, FACTORS, FIXED, NOTION, COMPARED),
-    *(PFS_RULE, EGFR, CONF_TYPE, HIDE, FILTERS, MARKS, PLACE),
+    *(PFS_RULE, EGFR, CONF_TYPE, HIDE, FILTERS, MARKS, PLACE, DECK, SLIDE),
 )
 """Query parameters that are not fields of a cohort: which cohort, and how a page shows it."""
 
@@ -322,6 +324,16 @@ def told(page: str) -> str:
         sentence = ""
     st.session_state[_TOLD] = (sentence, page)
     return sentence
+
+
+def keep(name: str, value: Any) -> None:
+    """Keep something for this session; None forgets it."""
+    st.session_state[f"kept-{name}"] = value
+
+
+def kept(name: str) -> Any:
+    """What `keep` was given; None without it."""
+    return st.session_state.get(f"kept-{name}")
 
 
 def keep_widget(key: str, value: Any) -> None:

@@ -15,6 +15,7 @@ from core.small_groups import LIMITS, RULE, hides
 from core.tables import Table
 from pages.shared import address, clipboard, session
 from pages.shared.table import draw
+from pages.shared.titles import PAGES
 
 LOOK = Path(__file__).with_name("look.css")
 _ADDRESS = re.compile(r"(?i)(?<=http)(?=s?:)|(?<=www)(?=\.)|(?<=\w)(?=@)")
@@ -47,7 +48,8 @@ def header(title: str, view: session.View, events: str = "") -> None:
         f"**{escape(view.sentence)}**{escape(tail)}  \n"
         f":gray[{escape(version.name)}, version {version.version}{older}{cutoff}]{badge}"
     )
-    clipboard.link()
+    own = session.parameter(session.DECK) and title != PAGES["deck"]
+    clipboard.link([session.DECK] if own else [])  # who gets the link of a figure is given no deck to change
     if hides(view.options):
         note(f"{RULE} {LIMITS}")
     for problem in (session.gone(), *address.misread(version), *view.selection.problems):

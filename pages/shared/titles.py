@@ -7,6 +7,7 @@ PAGES = {
     "response": "Response",
     "toxicity": "Toxicity",
     "benchmarks": "Benchmarks",
+    "deck": "Deck",
     "cohorts": "Cohorts",
     "methods": "Methods",
 }

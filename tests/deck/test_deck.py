@@ -119,8 +119,13 @@ def test_text_of_a_deck_reads_back(title: str, note: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "[]", "{}", "null", '{"title": 1, "blocks": []}', '{"title": "", "blocks": [{"number": 1}]}', "[" * 100_000]
-    + ['{"title": "", "blocks": [{"recipe": [], "number": 1}]}', '{"title": "", "blocks": [{"recipe": {}, "x": 1}]}'],
+    [
+        *("", "[]", "{}", "null", "[" * 100_000),
+        '{"title": 1, "blocks": []}',
+        '{"title": "", "blocks": [{"number": 1}]}',
+        '{"title": "", "blocks": [{"recipe": [], "number": 1}]}',
+        '{"title": "", "blocks": [{"recipe": {}, "x": 1}]}',
+    ],
 )
 def test_text_of_something_else_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="This is no deck"):

@@ -124,10 +124,9 @@ def test_unknown_kind_of_value_fails_when_it_is_written(looked: Looked) -> None:
     ],
 )
 def test_hostile_or_outdated_recipe_is_refused_in_words(store: Store, looked: Looked, changed: dict, said: str) -> None:
-    with pytest.raises(ValueError, match="^") as refused:
+    with pytest.raises(ValueError, match=r"\.$") as refused:
         read({**write("km-pfs", looked("grade=2")), **changed}, store, DAY)
     assert said in str(refused.value)
-    assert str(refused.value).endswith(".")
 
 
 @pytest.mark.parametrize("left_out", ["what", "cohort", "version", "selection", "options", "request"])

@@ -10,7 +10,7 @@ from core.deck import deck as model
 from core.deck.blocks import origin, own_title
 from core.deck.deck import MAX_NOTE, MAX_TITLE, Block, Deck
 from core.formats import plural
-from pages.shared import deck_files, decks, session, show
+from pages.shared import deck_files, decks, session, show, stage
 from pages.shared.looks import look
 
 
@@ -24,7 +24,12 @@ def main() -> None:
     _told()
     if deck.blocks:
         _title(deck)
-        deck_files.offer(deck)
+        with show.controls():
+            if st.button("Present", key="begin", type="primary"):
+                stage.begin()
+                st.switch_page("present.py")
+            asked = deck_files.buttons()
+        deck_files.offer(deck, asked)
         for place, block in enumerate(deck.blocks):
             _block(view, block, place, len(deck.blocks))
         show.note(

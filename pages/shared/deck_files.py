@@ -11,14 +11,14 @@ from core.deck.blocks import slides
 from core.deck.deck import Deck, to_text
 from core.deck.write import writer
 from core.small_groups import HIDDEN
-from pages.shared import session, show
+from pages.shared import session
 
 TITLE = "PRRT cohort"
 """Title of a deck that has none."""
 FORMATS = {
     "pptx": ("PowerPoint", "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
     "docx": ("Word", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
-    "html": ("Web page", "text/html"),
+    "html": ("web page", "text/html"),
 }
 _MADE = "deck-file"
 
@@ -28,12 +28,16 @@ def round_to() -> int:
     return HIDDEN if session.parameter(session.HIDE) == str(HIDDEN) else 0
 
 
-def offer(deck: Deck) -> None:
-    """A button for each format, then the bar, then the file."""
-    with show.controls():
-        asked = [kind for kind, (name, _) in FORMATS.items() if st.button(f"Make {name}", key=f"make-{kind}")]
+def buttons() -> str:
+    """A button for each format; the one that was pressed, else ""."""
+    pressed = [kind for kind, (name, _) in FORMATS.items() if st.button(f"Make {name}", key=f"make-{kind}")]
+    return pressed[0] if pressed else ""
+
+
+def offer(deck: Deck, asked: str) -> None:
+    """The bar while the file that was asked for is made, then the file."""
     if asked:
-        _make(deck, asked[0])
+        _make(deck, asked)
     made = session.kept(_MADE)
     if made and made[0] == _state(deck):
         _, kind, data = made

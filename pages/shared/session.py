@@ -326,6 +326,18 @@ def told(page: str) -> str:
     return sentence
 
 
+def looked_at() -> Any:
+    """All that the address says, to come back to with `look_at`."""
+    return dict(st.session_state[_SHOWN]), selection()
+
+
+def look_at(before: Any) -> None:
+    """Put in view what `looked_at` gave."""
+    shown, chosen = before
+    st.session_state[_SHOWN] = dict(shown)
+    select(chosen)
+
+
 def keep(name: str, value: Any) -> None:
     """Keep something for this session; None forgets it."""
     st.session_state[f"kept-{name}"] = value

@@ -86,13 +86,18 @@ def note(*texts: str) -> None:
         st.caption("  \n".join(escape(text) for text in said))
 
 
-def figure(drawn: Figure | str, key: str) -> None:
-    """A chart from its prepared specification, in the product's own theme; or the sentence that stands in its place."""
+def figure(drawn: Figure | str, key: str, width: float | None = None) -> None:
+    """A chart from its prepared specification, in the product's own theme; or the sentence that stands in its place.
+
+    Parameters
+    ----------
+    width : as which it is laid out, px; None = the width that is there
+    """
     if isinstance(drawn, str):
         sentence(drawn)
         return
     with st.container(key=f"figure-{key}", gap=None):
-        st.vega_lite_chart(**drawn.streamlit(), key=key)
+        st.vega_lite_chart(**drawn.streamlit(width), key=key)
         with st.container(key=f"alt-{key}"):  # for who does not see the figure: look.css hides it from the eye alone
             st.markdown(escape(drawn.alt_text))
 

@@ -11,3 +11,6 @@ PAGES = {
     "cohorts": "Cohorts",
     "methods": "Methods",
 }
+
+HIDDEN = {"present": "Present"}
+"""Pages that the navigation does not show: another page leads to them."""

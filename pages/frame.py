@@ -29,7 +29,7 @@ page = st.navigation(
 )
 if page.title == HIDDEN[stage.PAGE]:
     stage.ready()
-sidebar.draw(session.view())
+sidebar.draw(session.view(), next(name for name, title in (PAGES | HIDDEN).items() if title == page.title))
 session.write_address()
 st.set_page_config(page_title=f"{page.title} \u00b7 PRRT Cohort Explorer")
 told = session.told(page.title)

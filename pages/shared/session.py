@@ -84,16 +84,24 @@ def open_store() -> Store:
 def start() -> None:
     """Take the selection from the address on a session's first run; later the session rules and the address follows."""
     if _SELECTION not in st.session_state:
-        query = st.query_params.to_dict()
-        st.session_state[_SHOWN] = {name: query[name] for name in PARAMETERS if name in query}
-        st.session_state[_SELECTION] = parse_query(query, version().fields, ignore=PARAMETERS)
+        open_address(st.query_params.to_dict())
+
+
+def open_address(query: Mapping[str, str]) -> None:
+    """Put in view what an address says."""
+    st.session_state[_SHOWN] = {name: query[name] for name in PARAMETERS if name in query}
+    st.session_state[_SELECTION] = parse_query(query, version().fields, ignore=PARAMETERS)
+
+
+def address() -> dict[str, str]:
+    """What the address has to say of what is in view."""
+    return {name: unquote(value) for name, value in selection().parameters().items()} | st.session_state[_SHOWN]
 
 
 def write_address() -> None:
     """Make the address say what is shown, so that it can be shared and opened again."""
-    wanted = {name: unquote(value) for name, value in selection().parameters().items()} | st.session_state[_SHOWN]
-    if st.query_params.to_dict() != wanted:
-        st.query_params.from_dict(wanted)
+    if st.query_params.to_dict() != address():
+        st.query_params.from_dict(address())
 
 
 def version() -> CohortVersion:
@@ -324,18 +332,6 @@ def told(page: str) -> str:
         sentence = ""
     st.session_state[_TOLD] = (sentence, page)
     return sentence
-
-
-def looked_at() -> Any:
-    """All that the address says, to come back to with `look_at`."""
-    return dict(st.session_state[_SHOWN]), selection()
-
-
-def look_at(before: Any) -> None:
-    """Put in view what `looked_at` gave."""
-    shown, chosen = before
-    st.session_state[_SHOWN] = dict(shown)
-    select(chosen)
 
 
 def keep(name: str, value: Any) -> None:

@@ -28,7 +28,7 @@ LAST = 9999
 
 def begin() -> None:
     """Start with the first block; what the visitor looked at comes back when he leaves."""
-    session.keep(_BEFORE, session.looked_at())
+    session.keep(_BEFORE, session.address())
     _show(0)
 
 
@@ -42,9 +42,7 @@ def leave() -> None:
     """Give the visitor back what he looked at before."""
     before = session.kept(_BEFORE)
     if before is not None:
-        deck = session.parameter(session.DECK)
-        session.look_at(before)
-        session.set_parameter(session.DECK, deck)
+        session.open_address(before)
     session.keep(_BEFORE, None)
     session.set_parameter(session.SLIDE, "")
 

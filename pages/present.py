@@ -64,6 +64,8 @@ def _shown(found: Slide, screen: Screen) -> None:
     elif screen.table is not None:
         with st.container(key="stage-table"):
             table.draw(screen.table)
+        if screen.note:
+            st.markdown(show.escape(screen.note))
     if found.content.reason:
         show.sentence(found.content.reason)
 

@@ -16,6 +16,8 @@ FIGURE_HEIGHT = 200.0
 TABLE_TYPE, TABLE_ZOOM = 14.0, 2.0
 """Type of tables on a page, px, and how much larger they are shown."""
 _ACROSS, _DOWN = 1180 / TABLE_ZOOM, 500 / TABLE_ZOOM
+MOST_PAGES = 40
+"""Most pages of one table; nobody presents more, and the deck's files have all of it."""
 _LOOSER = 1.35
 """How much higher the rows of a page's table are than those that `fit` measures for slides."""
 
@@ -28,11 +30,13 @@ class Screen:
     ----------
     figure, table : one of them, or None
     title : of the table, where a block has several
+    note : what the last page of a long table leaves out; "" where it is whole
     """
 
     figure: Figure | None = None
     table: Table | None = None
     title: str = ""
+    note: str = ""
 
 
 def screens(found: Content) -> list[Screen]:
@@ -51,8 +55,16 @@ def screens(found: Content) -> list[Screen]:
     if found.figure is not None:
         return [Screen(figure=one.bare()) for one in found.parts(FIGURE_HEIGHT) or (found.figure,)]
     several = len(found.tables) > 1
-    cut = [Screen(table=page, title=table.title if several else "") for table in found.tables for page in pages(table)]
+    cut = [screen for table in found.tables for screen in _cut(table, table.title if several else "")]
     return cut or [Screen()]
+
+
+def _cut(table: Table, title: str) -> list[Screen]:
+    found = [Screen(table=page, title=title) for page in pages(table)]
+    if len(found) <= MOST_PAGES:
+        return found
+    left = f"{len(found) - MOST_PAGES} more pages of this table are not presented; the deck's files have all of it."
+    return [*found[: MOST_PAGES - 1], replace(found[MOST_PAGES - 1], note=left)]
 
 
 def pages(table: Table) -> list[Table]:

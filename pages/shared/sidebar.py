@@ -69,10 +69,9 @@ def _with_absent(counts: Counts, names: Sequence[str]) -> Counts:
 
 
 def _head(view: session.View, page: str) -> None:
-    left, middle, right = st.columns([3, 3, 3], vertical_alignment="center", gap="small")
+    views.draw(page)
+    left, right = st.columns([3, 2], vertical_alignment="center")
     left.markdown("**Selection**")
-    with middle:
-        views.draw(page)
     untouched = view.selection == Selection() and not session.added_filters()
     right.button("Reset", key="reset", on_click=session.reset, disabled=untouched, width="stretch")
     names = [one.name for one in view.store.cohorts()]

@@ -29,7 +29,7 @@ def draw(page: str) -> None:
 
 @st.fragment
 def _draw(page: str) -> None:
-    panel = st.popover("Views", key="views", on_change="rerun", width="stretch")
+    panel = st.popover("Saved views", type="tertiary", key="views", on_change="rerun")
     if panel.open:
         with panel:
             _panel(page)
@@ -49,10 +49,10 @@ def _panel(page: str) -> None:
         return
     names = [one.name for one in found]
     session.keep_choice("view-chosen", names, names[0])
-    name = st.selectbox("Saved views", names, key="view-chosen")
+    name = st.selectbox("Open, rename or delete", names, key="view-chosen")
     chosen = next(one for one in found if one.name == name)
     show.note(_about(chosen))
-    if st.button("Open this view", key="view-open", type="primary", width="stretch"):
+    if st.button("Open this view", key="view-open", width="stretch"):
         where = open_view(chosen)
         if where:
             st.switch_page(f"{where}.py")

@@ -164,3 +164,20 @@ def test_everything_of_a_selection_is_legible_in_a_room(page: Page, product: Exp
         ground = "one => getComputedStyle(one).backgroundColor"
         for figure in page.locator("svg.marks").all():
             assert figure.evaluate(ground) == page.get_by_test_id("stApp").evaluate(ground)
+
+
+def test_view_is_saved_and_opened_from_the_sidebar(page: Page, product: Explorer) -> None:
+    open_page(page, product, "survival?grade=2&by=fdg_pet&interval=log")
+    page.get_by_role("button", name="Saved views").click()
+    body = page.get_by_test_id("stPopoverBody")
+    body.get_by_label("Save this view as").fill("Board, grade 2")
+    body.get_by_role("button", name="Save", exact=True).click()
+    expect(body).to_contain_text("Saved: Board, grade 2.")
+    open_page(page, product, "toxicity?grade=3")
+    page.get_by_role("button", name="Saved views").click()
+    page.get_by_role("button", name="Open this view").click()
+    page.get_by_role("heading", name="Survival", exact=True).wait_for()
+    settle(page)
+    found = urlsplit(page.url)
+    assert found.path == "/survival"
+    assert parse_qs(found.query) == {"grade": ["2"], "by": ["fdg_pet"], "interval": ["log"]}

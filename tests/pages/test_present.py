@@ -13,7 +13,7 @@ from core.analysis import Request
 from core.deck.blocks import slides
 from core.deck.deck import Deck, add
 from core.deck.recipe import write
-from core.deck.screens import screens
+from core.deck.screens import MOST_PAGES, screens
 from core.export import Look
 from core.options import Options
 from core.selection import parse_query
@@ -147,6 +147,16 @@ def test_every_row_of_a_long_table_is_on_one_of_its_parts(present: Present) -> N
     shown = {cell for one in parts for row in one.rows for cell in row}
     assert {cell for row in found.tables[0].rows for cell in row} <= shown
     assert max(len(one.rows) for one in parts) <= 9
+
+
+def test_table_that_nobody_would_present_whole_ends_with_a_word_about_the_rest(present: Present) -> None:
+    at = present(("compare", "grade=2"))
+    store = session.open_store()
+    found = slides(store.deck(at.session_state["parameters"]["deck"]), store, date.today())[0].content
+    cut = [one for one in screens(found) if one.title == found.tables[1].title]
+    assert len(cut) == MOST_PAGES
+    assert "more pages of this table are not presented" in cut[-1].note
+    assert not any(one.note for one in cut[:-1])
 
 
 @pytest.mark.parametrize("slide", ["99", "1.99", "0", "2.0", "-1", "1e9", "x", "1.2.3", "9" * 400, "\u00b2"])

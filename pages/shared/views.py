@@ -36,16 +36,17 @@ def _draw(page: str) -> None:
 
 
 def _panel(page: str) -> None:
-    store = session.open_store()
-    found = store.views()
     if session.may("view") and page in PAGES:
         _save(page)
     told = session.kept(_TOLD)
     if told:
         show.sentence(told)
         session.keep(_TOLD, "")
+    found = session.open_store().views()
     if not found:
-        show.note("No view is saved yet. A view keeps page, cohort, selection and settings; everybody sees the list.")
+        show.note(
+            "No view is saved yet.", "It will keep page, cohort, selection and settings.", "Everybody sees the list."
+        )
         return
     names = [one.name for one in found]
     session.keep_choice("view-chosen", names, names[0])

@@ -56,6 +56,7 @@ def test_saved_view_comes_back_exactly(open_page: Open, page: str, query: dict[s
     at = open_page(page, **query)
     save(at, "Mine")
     assert "Saved: Mine." in text(at)
+    assert at.selectbox(key="view-chosen").options == ["Mine"]
     other = opened(open_page("response", grade="3", notion="delta", deck="x"), "Mine", page)
     del other.session_state["parameters"]["deck"]
     fresh = open_page(page, **query)

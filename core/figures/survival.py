@@ -15,7 +15,7 @@ from core.options import DAYS_PER_MONTH
 
 ABOVE, LOWEST, LOW = 30.0, 0.38, 250.0
 """On a slide: height of what stands above the plotted part, px; share of the figure that this part has at least; and
-height below which events and censorings are left out for one group too, px."""
+height below which events and censorings are left out for one group too, and sizes of several, px."""
 
 
 def survival_figure(
@@ -47,9 +47,10 @@ def survival_figure(
     widest = width(f"({short_count(max(group.curve.n for group in drawn))})", SMALL_SIZE)
     scale = ticks(end, LEFT + RIGHT, widest)
     text = Text(theme(theme_name))
-    short = bool(slide) and (len(drawn) > 1 or slide < LOW)
+    low = 0 < slide < LOW
+    short = low or (slide > 0 and len(drawn) > 1)
     height = _slide_height(slide, len(drawn), short) if slide else HEIGHT
-    risk, keys = make.words_and_risk(result, scale, shown, names, text, source, height, at_risk_only=short)
+    risk, keys = make.words_and_risk(result, scale, shown, names, text, source, height, at_risk_only=short, brief=low)
     data: dict[str, Columns] = {
         "ticks": {"months": [month for month, _ in scale], "least": [least for _, least in scale]},
         "percent": {"p": PERCENT_TICKS, "end": [max(end, scale[-1][0])] * len(PERCENT_TICKS)},

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from core.difference import Difference
     from core.export import Look, Size
     from core.ingest.stated import Stated
+    from core.selection import Selection
     from core.sources import Names
 
 DONE, WITH_PROBLEMS, REFUSED = 0, 1, 2
@@ -168,6 +169,21 @@ def _compare(asked: argparse.Namespace) -> int:
     return DONE
 
 
+def _contrast(asked: argparse.Namespace) -> int:
+    from core.contrast_command import result
+
+    with _opened(asked) as (store, version):
+        names, selection, options = _chosen(asked, version)
+        _print_json(result(store, version, selection, _against(asked, names, version), options, asked))
+    return DONE
+
+
+def _against(asked: argparse.Namespace, names: Names, version: CohortVersion) -> Selection | None:
+    from core.contrast_command import against
+
+    return against(asked.against, names, version)
+
+
 def _template(asked: argparse.Namespace) -> int:
     from core.template import write_template
 
@@ -201,12 +217,22 @@ def _export(asked: argparse.Namespace) -> int:
                 *(store, version, selection, options, _request(asked, names, version), date.today()),
                 theme=asked.theme,
                 source_line=not asked.no_source_line,
+                against=_against(asked, names, version),
+                tau_months=asked.tau,
             )
+            kind = asked.output.suffix.lower().removeprefix(".")
             if asked.what == "deck":
-                data = _deck(asked.output, look)
+                data = _deck(asked.output, look, contrast=asked.against is not None)
+            elif asked.what == arguments.METHODS_TEXT:
+                from core.reproduce import methods_file
+
+                data = methods_file(kind, look)
+            elif kind == "zip":
+                from core.reproduce import archive
+
+                data = archive(asked.what, look)
             else:
-                size = _size(asked)
-                data = file(content(asked.what, look), asked.output.suffix.lower().removeprefix("."), size)
+                data = file(content(asked.what, look), kind, _size(asked))
             write, said = lambda path: path.write_bytes(data), asked.what
     try:
         write(asked.output)
@@ -232,13 +258,13 @@ def _size(asked: argparse.Namespace) -> Size:
     return size
 
 
-def _deck(path: Path, look: Look) -> bytes:
+def _deck(path: Path, look: Look, *, contrast: bool) -> bytes:
     """The full deck, its progress on standard error; an unknown format is refused before anything is computed."""
     from core.deck.full import full_deck
     from core.deck.write import writer
 
     write = writer(path.suffix.lower().removeprefix("."))
-    slides = full_deck(look, lambda done, of: _say(f"computed {done} of {of}"))
+    slides = full_deck(look, lambda done, of: _say(f"computed {done} of {of}"), contrast=contrast)
     return write(f"{look.version.name}: PRRT", slides, lambda done, of: _say(f"written {done} of {of}"))
 
 
@@ -258,6 +284,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "check": _check,
     "import": _import,
     "compare": _compare,
+    "contrast": _contrast,
     "template": _template,
     "dictionary": _dictionary,
     "export": _export,
@@ -275,14 +302,13 @@ def _opened(asked: argparse.Namespace):
 
 def _chosen(asked: argparse.Namespace, version: CohortVersion):
     """The names, the selection and the options that the arguments mean for a version."""
-    from core.selection import parse_query
+    from core.selection import parse_query, refused
     from core.sources import Names
 
     names = Names(version.fields)
     selection = parse_query(names.query(asked.select), version.fields)
     if selection.problems:
-        said = (one.replace("; it was left out", "").replace(" It was left out.", "") for one in selection.problems)
-        raise ValueError("\n".join(said))
+        raise ValueError("\n".join(refused(one) for one in selection.problems))
     asked.levels = [(names.field(name), levels) for name, levels in asked.levels]
     asked.categorical = [names.field(name) for name in asked.categorical]
     for name in (*dict(asked.levels), *asked.categorical):

@@ -24,7 +24,7 @@ from core.report.selection import cohort_json, selection_json
 from core.report.survival import endpoint_json, strata_json
 from core.response import response
 from core.selection import Selection
-from core.small_groups import Below, hides, rounded
+from core.small_groups import hides, rounded, without_hidden
 from core.store import Size, Store
 from core.strata import Strata
 from core.toxicity import Toxicity, toxicity
@@ -88,16 +88,7 @@ def analyse(
     result = {"cohort": cohort_json(version, options), "selection": run.selected, **found, "warnings": run.warnings()}
     if run.request.cross_check:
         result["cross_check"] = run.cross_check()
-    return _told(result) if hides(options) else result
-
-
-def _told(value: Any) -> Any:
-    """Plain types without the counts that are only known to be small."""
-    if isinstance(value, dict):
-        return {name: _told(one) for name, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_told(one) for one in value]
-    return None if isinstance(value, Below) else value
+    return without_hidden(result) if hides(options) else result
 
 
 class _Run:

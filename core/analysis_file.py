@@ -91,7 +91,7 @@ def _cells(values: np.ndarray, kind: str) -> tuple[str, ...]:
     """A column as text: numbers in the fewest digits that give the same number back, text guarded."""
     listed = values.tolist() if kind != "date" else np.datetime_as_string(values).tolist()
     if kind in ("number", "integer"):
-        return tuple("" if one != one else _number(one) for one in listed)
+        return tuple("" if one != one else number_cell(one) for one in listed)
     if kind == "yes_no":
         return tuple("" if one is None else "yes" if one else "no" for one in listed)
     if kind == "date":
@@ -99,7 +99,8 @@ def _cells(values: np.ndarray, kind: str) -> tuple[str, ...]:
     return tuple("" if one is None else guarded(str(one)) for one in listed)
 
 
-def _number(value: float) -> str:
+def number_cell(value: float) -> str:
+    """A number in the fewest digits that give the same number back."""
     return str(int(value)) if value.is_integer() else repr(value)
 
 

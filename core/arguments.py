@@ -7,15 +7,19 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+from core.fields import TERMS
 from core.options import CONF_TYPES, EGFR_EQUATIONS, ENDPOINTS, PFS_RULES, Options
 
 ANALYSIS_FILE = "analysis-file"
+METHODS_TEXT = "methods-text"
+SHIFTS = tuple(f"shift-{one.lower().replace(' ', '-')}" for one in TERMS)
 EXPORTS = (
     *("km-pfs", "km-os", "km-ttnt", "forest-pfs", "forest-os", "flow", "baseline", "response", "toxicity", "delta"),
     *("cox-pfs", "cox-os", "assumptions-pfs", "assumptions-os", "treatment", "toxicity-groups", "malignancies"),
-    *("series", "compare", ANALYSIS_FILE, "deck"),
+    *("contrast-pfs", "contrast-os", "contrast-ttnt", "contrast-baseline", "contrast-response", "contrast-toxicity"),
+    *("series", "compare", ANALYSIS_FILE, METHODS_TEXT, "deck"),
 )
-"""What `export` is asked for."""
+"""What `export` is asked for, beside `SHIFTS`; a test compares both with `core.export.CONTENTS`."""
 PRESETS = ("screen", "slide", "single-column", "double-column")
 """Where an exported figure goes, see `core.export.presets`; a test compares the two."""
 
@@ -123,17 +127,24 @@ def parser() -> argparse.ArgumentParser:
     compare = command("compare", "Each published number beside the one derived from this selection.", source, analysis)
     compare.add_argument("source", nargs="?")
     compare.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    contrast = command("contrast", "One selection (A) against another (B), as JSON.", source, analysis)
+    contrast.add_argument("source", nargs="?")
+    _against(contrast)
     command("template", "Empty template files and the data dictionary.").add_argument("directory", type=Path)
     command("dictionary", "The data dictionary as it stands in the README.")
     export = command(
         "export",
-        "One figure, table or deck as a file; its ending chooses: png, svg, pdf; csv, xlsx, docx, html; pptx.",
+        "One figure, table or deck as a file; its ending chooses: png, svg, pdf; csv, xlsx, docx, html; pptx; "
+        "zip: Python and R scripts with their data; the methods text: txt, md.",
         source,
         analysis,
     )
     export.add_argument("source", nargs="?")
-    export.add_argument("--what", required=True, choices=EXPORTS, metavar="WHAT", help=", ".join(EXPORTS))
+    export.add_argument(
+        "--what", required=True, choices=(*EXPORTS, *SHIFTS), metavar="WHAT", help=", ".join((*EXPORTS, "shift-TERM"))
+    )
     export.add_argument("--output", required=True, type=Path, metavar="FILE", help="its ending chooses the format")
+    _against(export)
     export.add_argument("--preset", metavar="NAME", help=f"where a figure goes: {', '.join(PRESETS)}")
     export.add_argument("--resolution", default="3x", metavar="N", help="of a preset's PNG: 2x, 3x; 300, 600 dpi (3x)")
     export.add_argument("--theme", choices=("light", "dark"), default="light", help="ground of a figure (light)")
@@ -142,6 +153,16 @@ def parser() -> argparse.ArgumentParser:
     export.add_argument("--scale", type=float, metavar="N", help="pixels of a PNG for each px (3)")
     export.add_argument("--dpi", type=float, metavar="N", help="what a PNG says of its resolution (72 x scale)")
     return top
+
+
+def _against(command: argparse.ArgumentParser) -> None:
+    """What a contrast needs beside `--select`, which is A."""
+    command.add_argument(
+        "--against", metavar="QUERY", help="B: a selection as --select, or 'rest', everyone else (rest)"
+    )
+    command.add_argument(
+        "--tau", type=float, metavar="MONTHS", help="horizon of restricted means (default: the shorter follow-up)"
+    )
 
 
 def _version_commands(command: Callable[..., argparse.ArgumentParser], source: argparse.ArgumentParser) -> None:

@@ -20,11 +20,11 @@ from core.options import Options
 from core.selection import Selection
 from core.small_groups import percent_of, rounded, rounded_spread
 from core.spread import Spread, spread
-from core.sql.names import level_text
+from core.sql.names import level_text, table_names
 from core.sql.read import stratum
 from core.sql.summaries import read_codes, read_pairs
 from core.store import Store
-from core.strata import REST_LEVELS, SELECTION, Strata, natural_order
+from core.strata import CONTRAST, Strata, natural_order
 
 Tally = Spread | dict[str, int]
 _CELLS = 40_000_000
@@ -136,8 +136,12 @@ def baseline(
     population, group = selection, None
     if by is not None:
         by = store.resolve_strata(version, selection, by, options)
-        strata = tuple(level for level, _ in store.strata_counts(version, selection, by, options) if level is not None)
-        population, group = stratum(by, selection, version.fields, options)
+        if by.field == CONTRAST:
+            strata = by.pair
+        else:
+            counted = store.strata_counts(version, selection, by, options)
+            strata = tuple(level for level, _ in counted if level is not None)
+        population, group = stratum(by, selection, version.fields, options, table_names(version.id).analysis)
     rows = store.selected(version, population, options)
     coded = [one for one in described if _is_coded(one, options)]
     tallies: dict[str, list[Tally]] = {}
@@ -155,7 +159,7 @@ def baseline(
         tuple(_characteristic(one, tallies[one.name], place, size, options) for one in described)
         for place, size in enumerate(sizes)
     ]
-    divided = by is not None and by.field != SELECTION
+    divided = by is not None and not by.pair
     return Baseline(
         n=rounded(sizes[0], options),
         overall=parts[0],
@@ -194,8 +198,7 @@ def _batches(fields: Sequence[Field], n: int) -> list[Sequence[Field]]:
 def _masks(codes: np.ndarray, n_strata: int, by: Strata | None) -> list[np.ndarray]:
     """Everybody selected, then each stratum."""
     masks = [codes == place + 1 for place in range(n_strata)]
-    against_rest = by is not None and by.field == SELECTION
-    return [codes == 1 if against_rest else np.ones(codes.shape, bool), *masks]
+    return [codes == 1 if by is not None and by.pair else np.ones(codes.shape, bool), *masks]
 
 
 def _tallies(field: Field, values: np.ndarray, masks: Sequence[np.ndarray]) -> list[Tally]:
@@ -218,8 +221,7 @@ def _listed(
     """A field without fixed levels in each group; every group has every value that occurs."""
     known = [(level, value, n) for level, value, n in pairs if value is not None]
     values = sorted({value for _, value, _ in known}, key=natural_order)
-    against_rest = by is not None and by.field == SELECTION
-    everybody = REST_LEVELS[:1] if against_rest else None
+    everybody = by.pair[:1] if by is not None and by.pair else None
     groups: list[Tally] = []
     for wanted in (everybody, *((level,) for level in strata)):
         tally = dict.fromkeys(values, 0)

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from core.fields import TABLE_FIELDS
+from core.formats import day, plural
+
 KEYS: Mapping[str, tuple[str, ...]] = {
     "courses": ("patient_id", "course"),
     "cycles": ("patient_id", "course", "cycle"),
@@ -84,18 +87,30 @@ class TableDifference:
 
     def sentence(self) -> str:
         """The difference in one line, without a value of the cohort."""
-        parts = [f"{n:,} {what}" for n, what in ((self.n_added, "added"), (self.n_removed, "removed")) if n]
-        if self.n_changed:
-            most = sorted(self.changed_fields.items(), key=lambda one: (-one[1], one[0]))
-            fields = ", ".join(f"{name} {n:,}" for name, n in most[:6]) + (", ..." if len(most) > 6 else "")
-            parts.append(f"{self.n_changed:,} changed (cells: {fields})")
-        rows = ["rows: " + ", ".join(parts)] if parts else []
-        columns = [
-            f"column{'s' * (len(names) > 1)} {what}: {', '.join(names)}"
-            for names, what in ((self.columns_added, "added"), (self.columns_removed, "removed"))
-            if names
-        ]
-        return f"{self.table}: {'; '.join(rows + columns) or 'no difference'}."
+        counted = ((self.n_added, "added"), (self.n_removed, "removed"), (self.n_changed, "changed"))
+        rows = ", ".join(f"{plural(n, 'row')} {what}" for n, what in counted if n)
+        parts = [rows + self._where()] if rows else []
+        for names, one, several in (
+            (self.columns_added, "a new column", "new columns"),
+            (self.columns_removed, "a column gone", "columns gone"),
+        ):
+            if names:
+                labels = ", ".join(field_label(self.table, name) for name in names)
+                parts.append(f"{one if len(names) == 1 else several}: {labels}")
+        name = self.table.replace("_", " ").capitalize()
+        return f"{name}: {'; '.join(parts) or 'no difference'}."
+
+    def _where(self) -> str:
+        """The fields whose cells changed, those with most first."""
+        most = sorted(self.changed_fields.items(), key=lambda one: (-one[1], one[0]))
+        said = [f"{field_label(self.table, name)} in {n:,}" for name, n in most[:6]]
+        return f" ({', '.join(said)}{', and others' if len(most) > 6 else ''})" if said else ""
+
+
+def field_label(table: str, name: str) -> str:
+    """The dictionary's label of a field; the name of a file's own column."""
+    known = TABLE_FIELDS[table].get(name)
+    return known.label if known is not None else name
 
 
 @dataclass(frozen=True)
@@ -121,9 +136,6 @@ class Difference:
         """The difference in lines, without a value of the cohort."""
         lines = [one.sentence() for one in self.tables if not one.nothing]
         if self.cutoff_before != self.cutoff_after:
-            lines.append(f"The data cut-off is {_day(self.cutoff_after)} instead of {_day(self.cutoff_before)}.")
+            after, before = (day(one) if one else "none" for one in (self.cutoff_after, self.cutoff_before))
+            lines.append(f"The data cut-off is {after} instead of {before}.")
         return tuple(lines) or ("No row, column or value is different.",)
-
-
-def _day(day: date | None) -> str:
-    return day.isoformat() if day else "none"

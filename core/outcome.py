@@ -203,8 +203,12 @@ def _follow_up(
         if "os" not in version.endpoints:
             return None
         counts = store.event_counts(version, selection, "os", None, options)[None]
-    found = follow_up(counts, options.conf_type, options.conf_level)
-    # The shortest and the longest time are single patients'.
+    return told_follow_up(counts, options)
+
+
+def told_follow_up(os_counts: EventCounts, options: Options) -> FollowUp:
+    """Follow-up as it may be told: the shortest and the longest time are single patients'."""
+    found = follow_up(os_counts, options.conf_type, options.conf_level)
     return replace(found, n=rounded(found.n, options), min=None, max=None) if hides(options) else found
 
 
@@ -232,7 +236,7 @@ def _outcome(
         without_time=rounded(sum(n for _, n in no_time), options),
         reasons=rounded_pairs(((str(reason), n) for reason, n in by_size if reason in TIMED_REASONS), options),
         no_time=rounded_pairs(no_time, options),
-        overall=_group("", _from(counts, landmark), options),
+        overall=told_group("", from_landmark(counts, landmark), options),
         follow_up=followed,
         landmark=landmark,
         before_landmark=_before(counts, landmark, options),
@@ -251,9 +255,9 @@ def _divided(
 ) -> Outcome:
     """The outcome with its groups and their tests."""
     by_level = store.event_counts(version, selection, result.endpoint, strata, options)
-    filled = {str(level): _from(one, result.landmark) for level, one in by_level.items()}
+    filled = {str(level): from_landmark(one, result.landmark) for level, one in by_level.items()}
     filled = {level: one for level, one in filled.items() if one.n}
-    missing = _from(counts, result.landmark).n - sum(one.n for one in filled.values())
+    missing = from_landmark(counts, result.landmark).n - sum(one.n for one in filled.values())
     if strata.field == SELECTION:
         sizes = dict(store.strata_counts(version, selection, strata, options, endpoint=result.endpoint))
         missing = sizes.get(None, 0)
@@ -264,7 +268,7 @@ def _divided(
     shown = [filled[level] for level in order]
     divided = replace(
         result,
-        groups=tuple(_group(level, one, options) for level, one in zip(order, shown, strict=True)),
+        groups=tuple(told_group(level, one, options) for level, one in zip(order, shown, strict=True)),
         strata=strata,
         strata_label=strata.label(version.fields),
         strata_missing=rounded(missing, options),
@@ -275,7 +279,7 @@ def _divided(
     return replace(divided, notices=(*divided.notices, *about_groups(divided, version)))
 
 
-def _group(level: str, counts: EventCounts, options: Options) -> Group:
+def told_group(level: str, counts: EventCounts, options: Options) -> Group:
     """A group's curve; with rounded counts that of `core.small_groups.coarse`, beside the median as estimated."""
     exact = kaplan_meier(counts, options.conf_type, options.conf_level)
     if not hides(options):
@@ -286,7 +290,7 @@ def _group(level: str, counts: EventCounts, options: Options) -> Group:
     return Group(level, told, replace(curve, n=n, n_events=n_events, median=exact.median))
 
 
-def _from(counts: EventCounts, landmark: float | None) -> EventCounts:
+def from_landmark(counts: EventCounts, landmark: float | None) -> EventCounts:
     """Who is still at risk on the landmark day."""
     if landmark is None:
         return counts

@@ -19,6 +19,7 @@ from core.options import ENDPOINTS, Options
 from core.selection import Selection
 from core.sql import read
 from core.sql.names import physical_column, table_names
+from core.sql.rows import Rows, selected
 from core.strata import Strata
 
 _KEYS = {"course_row": "integer", "line": "integer"}
@@ -112,7 +113,8 @@ class Reading(ABC):
         population = selection
         if strata is not None:
             strata = self.resolve_strata(version, selection, strata, options)
-            population, group = read.stratum(strata, selection, version.fields, options)
+            table = table_names(version.id).analysis
+            population, group = read.stratum(strata, selection, version.fields, options, table)
         rows = self.selected(version, population, options)
         with self._reading() as cursor:
             found = read.read_event_counts(cursor, rows, group, columns, landmark)
@@ -158,7 +160,7 @@ class Reading(ABC):
         """
         options = options or Options()
         strata = self.resolve_strata(version, selection, strata, options)
-        population, group = read.stratum(strata, selection, version.fields, options)
+        population, group = read.stratum(strata, selection, version.fields, options, table_names(version.id).analysis)
         time = self._endpoint(endpoint, options)[0] if endpoint else None
         with self._reading() as cursor:
             found = read.read_group_sizes(cursor, self.selected(version, population, options), group, time)
@@ -223,9 +225,9 @@ class Reading(ABC):
         with self._reading() as cursor:
             return read.read_repeated(cursor, self.selected(version, selection, options or Options()))
 
-    def selected(self, version: CohortVersion, selection: Selection, options: Options | None = None) -> read.Rows:
+    def selected(self, version: CohortVersion, selection: Selection, options: Options | None = None) -> Rows:
         """The selected rows of the analysis table with their bound values, for SQL of one's own (`Rows.relation`)."""
-        return read.selected(table_names(version.id).analysis, selection, version.fields, options or Options())
+        return selected(table_names(version.id).analysis, selection, version.fields, options or Options())
 
     def _described(self, version: CohortVersion, name: str) -> Field:
         described = version.fields.get(name) or ENDPOINT_FIELDS.get(name)

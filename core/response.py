@@ -12,11 +12,12 @@ from core.notice import Notice
 from core.options import Options
 from core.selection import Selection
 from core.small_groups import Below, rounded, rounded_values
-from core.sql.names import level_text
-from core.sql.read import Expression, stratum
+from core.sql.names import level_text, table_names
+from core.sql.read import stratum
+from core.sql.rows import Expression
 from core.sql.summaries import read_pairs
 from core.store import Store
-from core.strata import REST_LEVELS, SELECTION, Strata
+from core.strata import Strata
 
 EVALUABLE = ("CR", "PR", "SD", "PD")
 NOT_EVALUABLE = "not evaluable"
@@ -125,7 +126,8 @@ def response(
     """
     if by is not None:
         by = store.resolve_strata(version, selection, by, options)
-    population, group = (selection, None) if by is None else stratum(by, selection, version.fields, options)
+    table = table_names(version.id).analysis
+    population, group = (selection, None) if by is None else stratum(by, selection, version.fields, options, table)
     known = "recist_response" in version.fields
     value: Expression = (level_text(version.fields["recist_response"], options), []) if known else ("NULL", [])
     rows = store.selected(version, population, options)
@@ -138,8 +140,7 @@ def response(
     if by is not None:
         order = by.level_order(version.fields, (level for level in sizes if level is not None))
         groups = [_response(level, sizes[level], options) for level in order]
-    against_rest = by is not None and by.field == SELECTION
-    everybody = sizes.get(REST_LEVELS[0], {}) if against_rest else _together(sizes.values())
+    everybody = sizes.get(by.pair[0], {}) if by is not None and by.pair else _together(sizes.values())
     overall = _response("", everybody, options)
     left = rounded(sum(n for stated, n in everybody.items() if stated not in EVALUABLE), options)
     missing = rounded(sum(sizes.get(None, {}).values()), options) if by is not None else 0

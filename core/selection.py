@@ -13,7 +13,16 @@ from core.query import Query, read_query
 from core.sentence import sentence
 from core.sql.names import physical_column, quote
 
-__all__ = ["DEFAULTS", "POPULATION", "Condition", "Range", "Selection", "mixed_courses_refusal", "parse_query"]
+__all__ = [
+    "DEFAULTS",
+    "POPULATION",
+    "Condition",
+    "Range",
+    "Selection",
+    "mixed_courses_refusal",
+    "parse_query",
+    "refused",
+]
 
 
 @dataclass(frozen=True)
@@ -217,3 +226,8 @@ def mixed_courses_refusal(n_patients: int, endpoint_label: str) -> str:
         f"{who} in this selection with more than one course, and {endpoint_label.lower()} would count a death "
         "more than once. Choose one course, or the first selected course of each patient."
     )
+
+
+def refused(problem: str) -> str:
+    """A problem of a query where it is not left out, as a page does, but refused."""
+    return problem.replace("; it was left out", "").replace(" It was left out.", "")

@@ -2,7 +2,8 @@
 
 With `Options.round_to` (5 on the pages) a count of 1 to 4 is only known to be under 5, and every other count, totals
 and denominators too, is the nearest multiple of 5. Tables, figures, texts and files are made from these counts alone,
-so that no adding, subtracting or dividing of what is shown, of one selection or of two, gives back a small count.
+so that adding, subtracting or dividing what is shown gives back no small count - but for the rare table (under 2 % of
+those with a small level) in which every other count lies at the edge of what its rounding allows.
 Survival curves are estimated anew from such counts at whole months. Medians, tests and models stay as estimated.
 
 Source: rounding to the nearest 5 with small counts withheld, as health statistics offices do (NHS England, Hospital
@@ -12,7 +13,7 @@ Episode Statistics: disclosure control; HESA rounding and suppression).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -28,7 +29,8 @@ RULE = (
 )
 LIMITS = (
     "Medians, hazard ratios, intervals and p-values are estimated from the exact data. Whoever knows more about a "
-    "patient, or compares many selections that differ by a few patients, may still learn something from them."
+    "patient, adds up a table in which every rounding happens to fall the same way, or compares many selections that "
+    "differ by a few patients, may still learn something from them."
 )
 Key = TypeVar("Key")
 
@@ -97,6 +99,15 @@ def rounded_spread(spread: Spread, options: Options) -> Spread:
     if isinstance(n, Below):
         return Spread(n, None, None, None, None, None)
     return spread._replace(n=n, low=None, high=None)
+
+
+def without_hidden(value: Any) -> Any:
+    """Plain types without the counts that are only known to be small."""
+    if isinstance(value, dict):
+        return {name: without_hidden(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [without_hidden(one) for one in value]
+    return None if isinstance(value, Below) else value
 
 
 def coarse(counts: EventCounts, options: Options) -> EventCounts:

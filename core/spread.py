@@ -8,7 +8,10 @@ import numpy as np
 
 
 class Spread(NamedTuple):
-    """Courses that state a number, its quartiles (R's type 7) and its extremes; None where no course does."""
+    """Courses that state a number, its quartiles (R's type 7), its extremes, mean and standard deviation (n - 1).
+
+    None where no course states it; the deviation also of a single one.
+    """
 
     n: int
     q1: float | None
@@ -16,6 +19,8 @@ class Spread(NamedTuple):
     q3: float | None
     low: float | None
     high: float | None
+    mean: float | None = None
+    deviation: float | None = None
 
 
 def spread(values: np.ndarray) -> Spread:
@@ -33,4 +38,5 @@ def spread(values: np.ndarray) -> Spread:
     if not known.size:
         return Spread(0, None, None, None, None, None)
     low, q1, median, q3, high = np.quantile(known, (0.0, 0.25, 0.5, 0.75, 1.0)).tolist()
-    return Spread(int(known.size), q1, median, q3, low, high)
+    deviation = float(known.std(ddof=1)) if known.size > 1 else None
+    return Spread(int(known.size), q1, median, q3, low, high, float(known.mean()), deviation)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import ROUND_FLOOR, Decimal
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from core.condition import number_text
 from core.dictionary import Field
@@ -15,9 +16,15 @@ from core.options import Options
 from core.sentence import short_label
 from core.sql.names import level_text, physical_column, quote
 
+if TYPE_CHECKING:
+    from core.selection import Selection
+
 SELECTION = "selection"
 """The strata that compare the selection with the rest of its population."""
 REST_LEVELS = ("selection", "rest")
+CONTRAST = "contrast"
+"""The strata that compare a selection, A, with another one, B; see `core.contrast`."""
+CONTRAST_LEVELS = ("A", "B")
 SPLITS = {"median": (0.5,), "quartiles": (0.25, 0.5, 0.75)}
 """Cut-offs taken from the selection itself: name -> quantiles."""
 
@@ -31,7 +38,7 @@ class Strata:
     Parameters
     ----------
     field : str
-        Name of a field, or `SELECTION`.
+        Name of a field, `SELECTION` or `CONTRAST`.
     cut : float or None
         A number's cut-off, in the field's unit.
     op : {">=", ">"}
@@ -42,6 +49,8 @@ class Strata:
         Cut-offs to be taken from the selection; `cuts` holds them once that is done.
     cuts : tuple of float
         Ascending.
+    against : Selection or None
+        B of a `CONTRAST`; None = the rest of A's population.
 
     Raises
     ------
@@ -55,6 +64,7 @@ class Strata:
     levels: tuple[str, ...] | None = None
     split: str = ""
     cuts: tuple[float, ...] = ()
+    against: Selection | None = None
 
     def __post_init__(self) -> None:
         if self.op not in (">=", ">"):
@@ -70,6 +80,11 @@ class Strata:
         if self.cut is not None:
             return f"{self.field}{self.op}{number_text(self.cut)}"
         return f"{self.field}~{self.split}" if self.split else self.field
+
+    @property
+    def pair(self) -> tuple[str, ...]:
+        """The two levels, the selection's own first, where it is compared with courses outside it; else ()."""
+        return {SELECTION: REST_LEVELS, CONTRAST: CONTRAST_LEVELS}.get(self.field, ())
 
     @property
     def resolved(self) -> bool:
@@ -102,6 +117,8 @@ class Strata:
         """What a figure calls the groups: "Grade", "CgA, cut-off 1000 ug/L", "NLR by quartiles"."""
         if self.field == SELECTION:
             return "Selection against the rest"
+        if self.field == CONTRAST:
+            return "A against B"
         described = fields[self.field]
         if self.cut is not None:
             name = short_label(described)
@@ -168,14 +185,23 @@ class Strata:
             return text, []
         return f"CASE WHEN {text} IN ({', '.join('?' * len(self.levels))}) THEN {text} END", list(self.levels)
 
+    @property
+    def cut_offs(self) -> tuple[float, ...]:
+        """The cut-offs between the groups, ascending; () for levels. Raises ValueError before they are resolved."""
+        return self._cuts()
+
+    def all_levels(self, fields: Mapping[str, Field]) -> tuple[str, ...]:
+        """Every group that the strata name, with those nobody is in; of cut-offs from the lowest up."""
+        return self._levels(fields)
+
     def _cuts(self) -> tuple[float, ...]:
         if self.split and not self.cuts:
             raise ValueError(f"'{self.key}': its cut-offs are taken from a selection first.")
         return self.cuts or ((self.cut,) if self.cut is not None else ())
 
     def _levels(self, fields: Mapping[str, Field]) -> tuple[str, ...]:
-        if self.field == SELECTION:
-            return REST_LEVELS
+        if self.pair:
+            return self.pair
         if self.levels is not None:
             return self.levels
         cuts = [number_text(cut) for cut in self._cuts()]

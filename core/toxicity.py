@@ -18,7 +18,7 @@ from core.sql.names import table_names
 from core.sql.read import stratum
 from core.sql.safety import GradeCell, GradedCourse, read_grade_cells, read_graded_courses
 from core.store import Store
-from core.strata import REST_LEVELS, SELECTION, Strata
+from core.strata import Strata
 from core.term_counts import TermToxicity, count_term, told, toxicity_notices
 
 METHOD = (
@@ -93,7 +93,7 @@ def toxicity(
     for level in order:
         rows += _count(level, [one for one in cells if one.stratum == level])
     rows = [told(row, options) for row in rows]
-    n = sizes.get(REST_LEVELS[0], 0) if _against_rest(by) else sum(sizes.values())
+    n = sizes.get(by.pair[0], 0) if by is not None and by.pair else sum(sizes.values())
     return Toxicity(
         n=rounded(n, options),
         rows=tuple(rows),
@@ -113,7 +113,8 @@ def _cells(
     by: Strata | None,
     term: str | None = None,
 ) -> tuple[dict[str | None, int], list[GradeCell]]:
-    population, group = (selection, None) if by is None else stratum(by, selection, version.fields, options)
+    table = table_names(version.id).analysis
+    population, group = (selection, None) if by is None else stratum(by, selection, version.fields, options, table)
     rows = store.selected(version, population, options)
     with store.cursor() as cursor:
         return read_grade_cells(cursor, table_names(version.id).grades, rows, group, options.egfr, term)
@@ -126,12 +127,8 @@ def _count(level: str, cells: list[GradeCell]) -> list[TermToxicity]:
     return [count_term(term, level, found) for term, found in by_term.items()]
 
 
-def _against_rest(by: Strata | None) -> bool:
-    return by is not None and by.field == SELECTION
-
-
 def _everybody(cells: list[GradeCell], by: Strata | None) -> list[GradeCell]:
-    return [one for one in cells if one.stratum == REST_LEVELS[0]] if _against_rest(by) else cells
+    return [one for one in cells if one.stratum == by.pair[0]] if by is not None and by.pair else cells
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from core.definitions import definitions_markdown
 from core.dictionary import ROLES
 from core.options import CONF_TYPES, EGFR_EQUATIONS, PFS_RULES
 from core.tables import Table
-from pages.shared import crosscheck, session, show
+from pages.shared import crosscheck, looks, reproduction, session, show
 
 PACKAGES = ("numpy", "scipy", "pandas", "duckdb", "lifelines", "altair", "streamlit")
 
@@ -28,6 +28,8 @@ def main() -> None:
     _conventions()
     st.header("Definitions", anchor=False)
     st.markdown(definitions_markdown())
+    st.header("Methods text", anchor=False)
+    _text(view)
     st.header("Cross-check with lifelines", anchor=False)
     crosscheck.draw(view)
     st.header("Data dictionary", anchor=False)
@@ -45,6 +47,15 @@ def _conventions() -> None:
         (session.EGFR, "Equation of the eGFR", EGFR_EQUATIONS, "ckd-epi-2009"),
     ):
         session.remembered(st.selectbox, label, list(choices), name, default, format_func=choices.__getitem__)
+
+
+def _text(view: session.View) -> None:
+    """What a paper on this selection says of its methods; written when it is opened."""
+    show.note("Each figure and table offers its own, with its groups and factors, under Take away.")
+    panel = st.expander("For a paper on this selection", key="methods-text", on_change="rerun")
+    if panel.open:
+        with panel:
+            reproduction.methods("", looks.look(view), "all")
 
 
 def _dictionary(view: session.View) -> None:

@@ -12,10 +12,10 @@ from core.figures.outcome import outcome_figure
 from core.formats import median_months
 from core.outcome import Outcome, outcomes
 from core.tables import follow_up_sentence, logrank_table, median_table
+from pages.shared import endpoints as shown_endpoints
 from pages.shared import groups, presets, session, show, take_away
 from pages.shared.looks import look
 
-PAIR = ("pfs", "os")
 MANY_PAIRS = 6
 """More pairs of groups than this are shown when they are asked for."""
 GRAVE = ("immortal_time", "few_patients", "no_events", "no_time")
@@ -36,7 +36,7 @@ def main() -> None:
         )
         return
     with show.controls():
-        chosen = _chosen(endpoints)
+        chosen = shown_endpoints.choose(endpoints)
         strata, landmark = groups.choose(view)
         presets.choose(view)
     found = outcomes(view.store, view.version, view.selection, chosen, view.options, strata, landmark)
@@ -58,29 +58,6 @@ def main() -> None:
         "Kaplan-Meier; months are days / 30.4375. Median and its interval after Brookmeyer and Crowley. "
         "At risk at a time: everybody whose own time is not shorter; events and censored are those before it.",
     )
-
-
-def _chosen(endpoints: tuple[str, ...]) -> tuple[str, ...]:
-    """Two endpoints side by side, one large, or all."""
-    views: dict[str, tuple[str, tuple[str, ...]]] = {one: (one.upper(), (one,)) for one in endpoints}
-    if set(PAIR) <= set(endpoints):
-        views = {"pair": ("PFS and OS", PAIR), **views}
-    if len(endpoints) > 1 and (len(endpoints) > len(PAIR) or "pair" not in views):
-        views["all"] = ("All", endpoints)
-    default = "pair" if "pair" in views else list(views)[-1]
-    if len(views) == 1:
-        return endpoints
-    picked = session.remembered(
-        st.segmented_control,
-        "Endpoint",
-        list(views),
-        session.SURVIVAL_VIEW,
-        default,
-        format_func=lambda key: views[key][0],
-        required=True,
-        wrap=True,
-    )
-    return views[picked][1]
 
 
 def _answers(found: dict[str, Outcome]) -> None:

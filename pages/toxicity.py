@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from core.export import Look
+from core.export import Look, shift_name
 from core.fields import TERMS
 from core.figures import toxicity_figure
 from core.figures.provenance import provenance
@@ -99,15 +99,16 @@ def _by_term(view: session.View, table: Table, patterns: Sequence[str], shown: L
     show.note("Click a row for its shift from baseline grade and the patients behind it.")
     picked = pick(table, key="terms")
     if picked in TERMS:
-        _term(view, picked)
+        _term(view, picked, shown)
     show.note(*table.notes, *patterns)
     take_away.offer("toxicity", shown, part=take_away.TABLES)
 
 
-def _term(view: session.View, term: str) -> None:
+def _term(view: session.View, term: str, shown: Look) -> None:
     shifted = shift_table(shift(view.store, view.version, view.selection, term, view.options))
     st.markdown(f"**{show.escape(shifted.title)}**")
     show.table(shifted)
+    take_away.offer(shift_name(term), shown)
     if hides(view.options):
         show.note("While small groups are hidden, the patients behind a number are not listed.")
         return

@@ -48,8 +48,8 @@ def test_difference_of_courses():
     )
     assert (courses.columns_added, courses.columns_removed) == (("diabetes",), ("ward",))
     assert found.sentences() == (
-        "courses: rows: 1 added, 1 removed, 1 changed (cells: death_date 1, sex 1); column added: diabetes; "
-        "column removed: ward.",
+        "Courses: 1 row added, 1 row removed, 1 row changed (Death in 1, Sex in 1); a new column: "
+        "Diabetes; a column gone: ward.",
     )
 
 
@@ -74,7 +74,7 @@ def test_difference_of_signs_types_and_cutoff():
         CellChange(("A", "1"), 2, "cga_ug_l", "<5", "5"),
         CellChange(("A", "1"), 2, "site", "1", "x'"),
     )
-    assert found.sentences()[-1] == "The data cut-off is none instead of 2020-01-01."
+    assert found.sentences()[-1] == "The data cut-off is none instead of 1 January 2020."
 
 
 def test_difference_of_repeated_rows_of_other_tables():

@@ -32,7 +32,7 @@ def test_import_says_what_changed(tmp_path):
     assert second.out.endswith(
         "stored as 'Centre' version 2.\n"
         "Against the version before:\n"
-        "courses: rows: 1 added, 1 removed, 1 changed (cells: os_days 1).\n"
+        "Courses: 1 row added, 1 row removed, 1 row changed (OS time in 1).\n"
     )
     again = run("import", write(tmp_path, SECOND), "--name", "Centre", "--db", file, "--json").json
     assert (again["cohort"]["version"], again["difference"]) == (2, None)
@@ -70,7 +70,7 @@ def test_difference(db):
     said = run("difference", "Centre", "--db", db)
     assert said.out == (
         "'Centre' version 2 against 'Centre' version 1:\n"
-        "courses: rows: 1 added, 1 removed, 1 changed (cells: os_days 1).\n"
+        "Courses: 1 row added, 1 row removed, 1 row changed (OS time in 1).\n"
         "courses, line 3, os_days: '25' instead of '20'\n"
     )
     found = run("difference", "Centre@1", "Centre@2", "--json", "--db", db).json

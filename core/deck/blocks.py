@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from core.deck.deck import Block, Deck
-from core.deck.full import AS_TABLE, content_name, shown
+from core.deck.full import AS_TABLE, CONTRAST, content_name, exact_query, shown
 from core.deck.recipe import read
 from core.deck.slides import Progress, Slide
 from core.export.contents import CONTENTS, Content, Look, content, labelled
@@ -87,7 +87,7 @@ def slide(
         what, look = read(block.recipe, store, made_on)
         look = changed(look)
         found = shown(what, compute(content_name(what).replace("cox-", "forest-"), look))
-        return Slide(block.title, found, block.note, look.selection.query())
+        return Slide(block.title, found, block.note, exact_query(what, look))
     except ValueError as error:
         label = Label(own_title(block), Provenance(stamp=stamp(made_on)), made_on)
         return Slide(block.title, Content(label, reason=str(error)), block.note)
@@ -103,14 +103,22 @@ def origin(block: Block, store: Store, made_on: date, round_to: int = 0) -> tupl
         Selection and cohort in words, "" where they are gone; and why there is nothing to show, "" where there is.
     """
     try:
-        _, look = read(block.recipe, store, made_on)
+        what, look = read(block.recipe, store, made_on)
     except ValueError as error:
         return "", str(error)
     label, why = labelled(own_title(block), hidden(look, round_to))
     version = f"{look.version.name}, version {look.version.version}"
     groups = look.request.strata
     by = f" By {groups.label(look.version.fields)}." if groups else ""
-    return f"{sentences([label.source.selection])}{by} {version}.", why
+    compared = f" Compared with: {_other(look, round_to)}." if what in CONTRAST else ""
+    return f"{sentences([label.source.selection])}{compared}{by} {version}.", why
+
+
+def _other(look: Look, round_to: int) -> str:
+    """With whom the selection is compared, in words."""
+    if look.against is None:
+        return "everyone else"
+    return labelled("", hidden(replace(look, selection=look.against), round_to))[0].source.selection
 
 
 def hidden(look: Look, round_to: int) -> Look:

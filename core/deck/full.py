@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from core.cohort import CohortVersion
 from core.compare import MARKS
+from core.contrast import against_text
 from core.deck.slides import Progress, Slide
 from core.export.contents import content
 from core.export.look import Content, Look
@@ -20,11 +21,16 @@ FULL = (
     *("response", "toxicity", "toxicity-table", "delta", "series", "compare"),
 )
 """Blocks of the full deck in clinical order: who, survival, prognosis, response, toxicity, benchmarks."""
+CONTRAST = (
+    *("contrast-baseline", "contrast-pfs", "contrast-pfs-table", "contrast-os", "contrast-os-table"),
+    *("contrast-response", "contrast-toxicity"),
+)
+"""Blocks that follow when the selection is compared with another one."""
 AS_TABLE = "-table"
 """End of the name of a block that shows the tables of a content which also has a figure."""
 
 
-def full_deck(look: Look, progress: Progress | None = None) -> list[Slide]:
+def full_deck(look: Look, progress: Progress | None = None, *, contrast: bool = False) -> list[Slide]:
     """
     All contents of all pages for one selection.
 
@@ -32,21 +38,24 @@ def full_deck(look: Look, progress: Progress | None = None) -> list[Slide]:
     ----------
     look : Look
     progress : called after each content, optional
+    contrast : compare the selection with `look.against` too
 
     Returns
     -------
     list of Slide
-        In the order of `FULL`. The models of a pair such as `forest-pfs` and `cox-pfs` are fitted once.
+        In the order of `FULL`, then of `CONTRAST`. The models of a pair such as `forest-pfs` and `cox-pfs` are fitted
+        once.
     """
     made: dict[str, Content] = {}
     slides = []
-    for done, what in enumerate(FULL, start=1):
+    blocks = FULL + CONTRAST if contrast else FULL
+    for done, what in enumerate(blocks, start=1):
         name = content_name(what).replace("cox-", "forest-")
         if name not in made:
             made[name] = content(name, look)
-        slides.append(Slide(made[name].label.title, shown(what, made[name]), query=look.selection.query()))
+        slides.append(Slide(made[name].label.title, shown(what, made[name]), query=exact_query(what, look)))
         if progress is not None:
-            progress(done, len(FULL))
+            progress(done, len(blocks))
     return slides
 
 
@@ -54,6 +63,12 @@ def whole(version: CohortVersion) -> tuple[str, ...]:
     """The blocks of `FULL` that a cohort can have: of the endpoints that it holds."""
     kept = [what for what in FULL if what.rpartition("-")[2] not in ENDPOINTS.keys() - set(version.endpoints)]
     return tuple(kept)
+
+
+def exact_query(what: str, look: Look) -> str:
+    """The selection of a block as the page's address has it; of a comparison both."""
+    query = look.selection.query()
+    return f"A: {query or '(default)'}; B: {against_text(look.against)}" if what in CONTRAST else query
 
 
 def content_name(what: str) -> str:
@@ -66,7 +81,7 @@ def shown(what: str, found: Content) -> Content:
     figure; of the comparison how much agrees, and what does not."""
     if (what.endswith(AS_TABLE) or what.startswith("cox-")) and found.tables:
         return replace(found, figure=None)
-    if what in ("toxicity", "forest-pfs", "forest-os") and found.figure is not None:
+    if what in ("toxicity", "forest-pfs", "forest-os", "contrast-pfs", "contrast-os") and found.figure is not None:
         return replace(found, tables=())
     if what == "compare" and found.tables:
         compared = found.tables[0]

@@ -6,7 +6,7 @@ from typing import Any
 
 from core.deck.canvas import DRAWING, FONT, style
 from core.deck.fit import INDENT, PAD_X, PAD_Y, Part, is_head, spanned
-from core.deck.words import cell, clean, numeric
+from core.deck.words import cell, clean
 from core.figures.theme import LIGHT
 from core.tables import Table
 
@@ -48,7 +48,7 @@ def add_table(slide: Any, table: Table, part: Part, left: float, top: float) -> 
     for place, row in enumerate(texts, start=heads - 1):
         bold = place < heads or is_head(row)
         for column, said in enumerate(row):
-            _fill(cells[place][column], said, part.points, bold, right=numeric(table, part.columns[column]))
+            _fill(cells[place][column], said, part.points, bold, right=table.numeric(part.columns[column]))
     for row_cells, edge in ((cells[0], "T"), (cells[heads - 1], "B"), (cells[-1], "B")):
         for one in row_cells:
             _line(one, edge)

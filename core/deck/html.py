@@ -95,7 +95,7 @@ def _vector(figure: Figure) -> str:
 
 def _table(table: Table) -> str:
     columns = range(len(table.columns))
-    right = [' class="number"' if words.numeric(table, column) else "" for column in columns]
+    right = [' class="number"' if table.numeric(column) else "" for column in columns]
     out = [f'<h3>{_said(table.title)}</h3><div class="wide"><table><thead>']
     if table.spanners:
         over = (f'<th colspan="{span}" class="over">{_said(said)}</th>' for said, span in spans(table))

@@ -76,7 +76,7 @@ def read(recipe: Mapping[str, Any], store: Store, made_on: date) -> tuple[str, L
         raise ValueError(NO_RECIPE)
     version = _version(store, name, number)
     reader = _Reader(version.fields)
-    hints = get_type_hints(Look)
+    hints = _hints(Look)
     own = {key: value for key, value in recipe.items() if key not in ("what", "cohort", "version")}
     if not set(own) <= set(hints) - set(OUTSIDE):
         raise ValueError(NO_RECIPE)
@@ -99,6 +99,11 @@ def _version(store: Store, name: str, number: int) -> CohortVersion:
     raise ValueError(f"The cohort '{name[:60]}' is not there: it was renamed or deleted.")
 
 
+def _hints(kind: type) -> dict[str, Any]:
+    """Types of a dataclass's fields, those too that its module names for the type checker alone."""
+    return get_type_hints(kind, localns={"Selection": Selection})
+
+
 def _check(look: Look) -> None:
     """What the types do not say."""
     request, known = look.request, look.version.fields
@@ -108,7 +113,7 @@ def _check(look: Look) -> None:
         if written is not None:
             parse_factors(written, known, look.options)
     strata = request.strata
-    if strata is not None and strata.field != "selection" and strata.field not in known:
+    if strata is not None and not strata.pair and strata.field not in known:
         raise ValueError(f"This cohort has no field '{strata.field[:60]}', which divides the groups of this block.")
 
 
@@ -160,7 +165,7 @@ class _Reader:
         return found
 
     def _record(self, kind: type, value: Any) -> Any:
-        hints = get_type_hints(kind)
+        hints = _hints(kind)
         if not isinstance(value, dict) or not set(value) <= set(hints):
             raise ValueError(NO_RECIPE)
         try:

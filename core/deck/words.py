@@ -10,8 +10,8 @@ from core.deck.slides import Slide
 from core.definitions import definitions
 from core.export.label import PRODUCT, VERSION
 from core.figures.provenance import USE
-from core.formats import NOT_ESTIMABLE, NOT_REACHED, REFERENCE, day, sentences
-from core.tables import INDENT, Table
+from core.formats import day, sentences
+from core.tables import INDENT
 
 METHODS = "Methods and definitions"
 _UNFIT = re.compile(
@@ -19,8 +19,6 @@ _UNFIT = re.compile(
     "|[\\U0001fffe\\U0001ffff\\U0010fffe\\U0010ffff]"
 )
 """What XML forbids, what steers a terminal or a browser, what turns the direction of a text."""
-_NUMBER = re.compile(rf"[<>≥≤+−-]?\d|{NOT_ESTIMABLE}|{NOT_REACHED}|{REFERENCE}")
-"""How a cell with a number begins, or what stands in its place."""
 _ALWAYS = ("Unit of analysis",)
 _SURVIVAL = ("Survival curves", "Follow-up", "Comparison of groups", "Groups known only later")
 _OF = {
@@ -48,12 +46,6 @@ def clean(text: str) -> str:
 def cell(text: str) -> tuple[str, bool]:
     """A cell of a table without its indent, and whether it has one."""
     return clean(text).strip(f"{INDENT} "), text.startswith(INDENT)
-
-
-def numeric(table: Table, column: int) -> bool:
-    """Whether a column holds numbers, which stand to the right, and not words."""
-    said = [text for row in table.rows if (text := cell(row[column])[0])]
-    return column > 0 and 2 * sum(bool(_NUMBER.match(one)) for one in said) >= len(said)
 
 
 def title(slide: Slide) -> str:

@@ -1,6 +1,6 @@
 """Results as files: figures as PNG, SVG and PDF, tables as CSV, XLSX, DOCX and HTML, each with its origin."""
 
-from core.export.contents import CONTENTS, content
+from core.export.contents import CONTENTS, content, shift_name
 from core.export.files import FIGURE_FORMATS, TABLE_FORMATS, file
 from core.export.label import Label
 from core.export.look import Content, Look
@@ -19,5 +19,6 @@ __all__ = [
     "Size",
     "content",
     "file",
+    "shift_name",
     "sized",
 ]

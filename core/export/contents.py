@@ -7,12 +7,23 @@ from dataclasses import replace
 
 from core.baseline import baseline
 from core.compare import compare
+from core.export.contrasts import CONTRASTS
 from core.export.label import Label, stamp
 from core.export.look import Content, Look
 from core.factors import parse_factors
-from core.figures import flow_figure, forest_figure, provenance, response_figure, schoenfeld_figure, toxicity_figure
+from core.fields import TERMS
+from core.figures import (
+    flow_figure,
+    forest_figure,
+    provenance,
+    response_figure,
+    schoenfeld_figure,
+    shift_figure,
+    toxicity_figure,
+)
 from core.figures.figure import Figure
 from core.figures.forest import forest_parts
+from core.figures.names import sentence_case
 from core.figures.outcome import outcome_figure
 from core.figures.toxicity import toxicity_parts
 from core.flow import flow
@@ -34,12 +45,13 @@ from core.tables import (
     malignancy_table,
     median_table,
     response_table,
+    shift_table,
     toxicity_table,
     treatment_table,
 )
 from core.tables.benchmarks import comparison_table, series_tables
 from core.tables.flow import flow_table
-from core.toxicity import toxicity
+from core.toxicity import shift, toxicity
 from core.treatment import treatment
 
 SLIDE_HEIGHT, AROUND_ROWS = 340.0, 50.0
@@ -111,7 +123,7 @@ def _curves(endpoint: str) -> Callable[[Look, Label], Content]:
     return make
 
 
-def _models(endpoint: str, look: Look) -> Models | None:
+def look_models(endpoint: str, look: Look) -> Models | None:
     """The models of one endpoint; None where the cohort does not have it."""
     if endpoint not in look.version.endpoints:
         return None
@@ -132,7 +144,7 @@ def _models(endpoint: str, look: Look) -> Models | None:
 
 def _hazards(endpoint: str) -> Callable[[Look, Label], Content]:
     def make(look: Look, label: Label) -> Content:
-        found = _models(endpoint, look)
+        found = look_models(endpoint, look)
         if found is None or found.prognosis is None:
             return Content(label, reason=_ABSENT.format(ENDPOINTS[endpoint]) if found is None else found.refusal or "")
         drawn = forest_figure(found.prognosis, ENDPOINTS[endpoint], label.shown, look.theme)
@@ -220,13 +232,24 @@ def _treatment(look: Look, label: Label) -> Content:
 
 def _assumptions(endpoint: str) -> Callable[[Look, Label], Content]:
     def make(look: Look, label: Label) -> Content:
-        found = _models(endpoint, look)
+        found = look_models(endpoint, look)
         if found is None or found.prognosis is None:
             return Content(label, reason=_ABSENT.format(ENDPOINTS[endpoint]) if found is None else found.refusal or "")
         tested = assumption_table(found.prognosis)
         if tested is None:
             return Content(label, reason="No multivariable model, so nothing to test.")
         return _drawn(label, schoenfeld_figure(found.prognosis, label.shown, look.theme), tested)
+
+    return make
+
+
+def _shift(term: str) -> Callable[[Look, Label], Content]:
+    def make(look: Look, label: Label) -> Content:
+        found = shift(look.store, look.version, look.selection, term, look.options)
+        drawn = shift_figure(found, label.shown, look.theme, look.options.min_cell)
+        if look.options.min_cell > 1:
+            return _drawn(label, drawn)
+        return _drawn(label, drawn, shift_table(found))
 
     return make
 
@@ -255,10 +278,15 @@ def _figures(drawn: Sequence[Figure | str]) -> tuple[Figure, ...]:
     return tuple(one for one in drawn if not isinstance(one, str))
 
 
-def _drawn(label: Label, drawn: Figure | str, table: Table) -> Content:
+def _drawn(label: Label, drawn: Figure | str, *tables: Table) -> Content:
     if isinstance(drawn, str):
-        return Content(label, tables=(table,), reason=drawn)
-    return Content(label, drawn, (table,))
+        return Content(label, tables=tables, reason=drawn)
+    return Content(label, drawn, tables)
+
+
+def shift_name(term: str) -> str:
+    """The name of a term's shift from baseline: "shift-chronic-kidney-disease"."""
+    return f"shift-{term.lower().replace(' ', '-')}"
 
 
 CONTENTS: dict[str, tuple[str, Callable[[Look, Label], Content]]] = {
@@ -274,9 +302,11 @@ CONTENTS: dict[str, tuple[str, Callable[[Look, Label], Content]]] = {
         f"assumptions-{key}": (f"Proportional hazards, {ENDPOINTS[key].lower()}", _assumptions(key))
         for key in _MODELLED
     },
+    **{shift_name(one): (f"{sentence_case(one)}, shift from baseline", _shift(one)) for one in TERMS},
     "treatment": ("Treatment", _treatment),
     "toxicity-groups": ("Adverse events by group", _toxicity_by_group),
     "malignancies": ("Haematological malignancies", _malignancies),
+    **CONTRASTS,
     "series": ("Published series", _series),
     "compare": ("Compared with the paper", _compare),
 }

@@ -90,14 +90,15 @@ def add_table(document: Document, table: Table, room: float) -> None:
             for run in over.paragraphs[0].runs:
                 run.bold = True
             column += span
+    right = [table.numeric(column) for column in range(wide)]
     for place, row in enumerate((table.columns, *table.rows), start=heads - 1):
         for column, text in enumerate(row):
             paragraph = cells[place * wide + column].paragraphs[0]
             paragraph.paragraph_format.space_after = Pt(1)
             paragraph.paragraph_format.left_indent = Pt(8) if text.startswith(INDENT) else None
             paragraph.add_run(text.strip()).bold = place < heads
-            if column:
-                paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+            if right[column]:
+                paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     for column, width in enumerate(_widths(table, room)):
         grid.columns[column].width = Pt(width)
         for place in range(heads - 1, heads + len(table.rows)):

@@ -27,6 +27,8 @@ class Look:
     theme : "light" or "dark"
     made_on : day of the export
     source_line : say below the figure or table where it comes from; its metadata say so always
+    against : B of a comparison of groups; None = everyone else
+    tau_months : horizon of its restricted means; None = the default one
     """
 
     store: Store
@@ -38,6 +40,8 @@ class Look:
     notion: str = "paper"
     theme: str = "light"
     source_line: bool = True
+    against: Selection | None = None
+    tau_months: float | None = None
 
 
 def as_it_is(height: float = 0) -> tuple[Figure, ...]:

@@ -291,7 +291,7 @@ def _alt_text(found: Prognosis, label: str, source: Provenance | None, facts: Se
     parts = [f"Forest plot of hazard ratios for {label[:1].lower()}{label[1:]}", *facts]
     for kind, factors in (("Univariable", found.univariable), ("Multivariable", found.multivariable.factors)):
         said = [
-            f"{one.label} {level.level}: {ratio_with_interval(level.hr, level.lower, level.upper)}"
+            f"{one.label} {typeset(level.level)}: {ratio_with_interval(level.hr, level.lower, level.upper)}"
             for one in factors
             for level in one.levels
             if level.hr is not None

@@ -18,7 +18,6 @@ from core.figures.text import width, wrap
 from core.figures.theme import SMALL_SIZE, TEXT_SIZE, Style, Theme, on, styles, theme
 from core.formats import count, count_percent, percent, plural, sentences, span
 from core.response import EVALUABLE, Proportion, Response, ResponseTable
-from core.strata import SELECTION
 
 NAMES = {"CR": "complete", "PR": "partial", "SD": "stable", "PD": "progression"}
 MOST_GROUPS = 10
@@ -96,14 +95,14 @@ def response_figure(
 def _bars(found: ResponseTable, field: Field | None) -> list[tuple[str, Response]]:
     """Names and responses from the top: everybody, then the groups; a selection beside the rest is everybody itself."""
     groups = [(level_label(one.level, field), one) for one in found.groups[:MOST_GROUPS]]
-    against_rest = found.by is not None and found.by.field == SELECTION
+    against_rest = found.by is not None and bool(found.by.pair)
     return groups if groups and (against_rest or len(groups) == 1) else [("All selected", found.overall), *groups]
 
 
 def _by(found: ResponseTable, field: Field | None) -> str:
     if not found.groups or found.by is None:
         return ""
-    if found.by.field == SELECTION:
+    if found.by.pair:
         return ", selection and rest"
     name = (field.short or field.label) if field is not None else ""
     return f" by {name if name[1:] != name[1:].lower() else name.lower()}" if name else ""

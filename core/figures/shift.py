@@ -12,6 +12,7 @@ from core.figures.names import sentence_case
 from core.figures.provenance import Provenance
 from core.figures.theme import ACCENT, BOLD, SMALL_SIZE, TEXT_SIZE, Theme, mix, on, theme
 from core.formats import count, plural, sentences, suppressed
+from core.small_groups import Below
 from core.toxicity import Shift
 
 _LEFT, _ROW = 92.0, 34.0
@@ -87,6 +88,8 @@ def _named(place: int) -> str:
 
 
 def _fact(found: Shift) -> str:
+    if any(isinstance(n, Below) for row in found.counts for n in row):  # no sum of what is hidden
+        return f"{plural(found.assessed, 'patient')} assessed"
     worse = sum(n for row in range(6) for n in found.counts[row][row + 1 : 6])
     known = sum(n for row in range(6) for n in found.counts[row][:6])
     return f"Worsened: {count(worse)} of {plural(known, 'patient')} with both grades; {count(found.assessed)} assessed"

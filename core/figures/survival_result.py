@@ -14,7 +14,7 @@ from core.options import ENDPOINTS, Options
 from core.outcome import Group, Outcome
 from core.remarks import MAX_GROUPS, SMALL_GROUP
 from core.small_groups import hides, together
-from core.strata import REST_LEVELS, SELECTION, Strata
+from core.strata import CONTRAST_LEVELS, REST_LEVELS, Strata
 from core.survival import FollowUp
 
 STEPS_OF_A_CURVE = 4
@@ -36,6 +36,7 @@ class Survival:
     domain : all levels where the dictionary does not know them (of a threshold)
     log_rank : test between the groups
     follow_up : of all patients, on the overall-survival clock
+    follow_up_of : " of the selection" where the rest is drawn too; else ""
     landmark : day from which the curves are drawn; None = from the start of the course
     notes : further sentences, e.g. of immortal time
     min_group : a smaller group is listed, not drawn
@@ -50,6 +51,7 @@ class Survival:
     domain: tuple[str, ...] = ()
     log_rank: LogRank | None = None
     follow_up: FollowUp | None = None
+    follow_up_of: str = ""
     landmark: float | None = None
     notes: tuple[str, ...] = ()
     min_group: int = SMALL_GROUP
@@ -110,18 +112,24 @@ def survival(
         domain=_domain(strata, [group.level for group in result.groups]) if strata is not None else (),
         log_rank=result.log_rank if strata is not None else None,
         follow_up=result.follow_up,
+        follow_up_of=" of the selection" if strata is not None and strata.pair else "",
         landmark=result.landmark,
         notes=notes,
-        min_group=STEPS_OF_A_CURVE * options.round_to if options is not None and hides(options) else SMALL_GROUP,
+        min_group=least_drawn(options),
         min_cell=options.min_cell if options is not None else 0,
         exact=exact,
     )
 
 
+def least_drawn(options: Options | None) -> int:
+    """Patients of the smallest group that is drawn."""
+    return STEPS_OF_A_CURVE * options.round_to if options is not None and hides(options) else SMALL_GROUP
+
+
 def _domain(strata: Strata, levels: Sequence[str]) -> tuple[str, ...]:
     """All levels that a threshold makes; () where the field knows its levels."""
-    if strata.field == SELECTION:
-        return REST_LEVELS
+    if strata.pair:
+        return strata.pair
     if strata.cut is None and not strata.split:
         return ()
     lowest_is_there = bool(levels) and levels[0].startswith("<")
@@ -144,7 +152,7 @@ def empty_reason(result: Survival) -> str | None:
 def title(result: Survival) -> str:
     """What the figure shows: "Progression-free survival by grade"."""
     divided_by = ""
-    if result.domain == REST_LEVELS:
+    if result.domain in (REST_LEVELS, CONTRAST_LEVELS):
         divided_by = f": {_lower(result.by)}"
     elif result.by:
         divided_by = f" by {_lower(result.by).replace(' by ', ', ')}"
@@ -189,7 +197,7 @@ def facts(result: Survival) -> list[str]:
 def caption(result: Survival, source: Provenance | None = None) -> tuple[str, ...]:
     """The notes below the figure: groups not drawn, follow-up, method, cohort; one paragraph each."""
     method = result.groups[0].curve.method.replace(" %", "%") + "; pointwise bands" if result.groups else ""
-    notes = [_left_out(result), *result.notes, _follow_up(result.follow_up), method]
+    notes = [_left_out(result), *result.notes, follow_up_words(result.follow_up, result.follow_up_of), method]
     told = [sentences([note]) for note in notes if note]
     return (*told, source.sentence()) if source is not None and source.sentence() else tuple(told)
 
@@ -204,14 +212,15 @@ def alt_text(result: Survival, source: Provenance | None = None) -> str:
     return sentences(parts)
 
 
-def _follow_up(follow_up: FollowUp | None) -> str:
+def follow_up_words(follow_up: FollowUp | None, whose: str = "") -> str:
+    """Both notions of follow-up, and whose it is (" of A"); "" without any."""
     if follow_up is None or follow_up.median_observed is None:
         return ""
     reverse = follow_up.reverse_median
     known = follow_up.min is not None
     spread = f" (range {span(months(follow_up.min), months(follow_up.max))})" if known else ""
     return (
-        f"Follow-up: median observed {months(follow_up.median_observed)} months{spread}; "
+        f"Follow-up{whose}: median observed {months(follow_up.median_observed)} months{spread}; "
         f"reverse Kaplan-Meier median {median_months(reverse.time, reverse.lower, reverse.upper)}"
     )
 

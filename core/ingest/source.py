@@ -36,6 +36,7 @@ from core.ingest.rules import dates
 from core.ingest.tabular import Limits, TextTable
 from core.ingest.workbook import read_sheet
 from core.problems import Problem
+from core.sentence import short_label
 
 
 @dataclass(frozen=True)
@@ -261,11 +262,10 @@ def _latest(reads: Mapping[str, ReadTable]) -> tuple[date | None, str]:
             when = when[~np.isnat(when)]
             if len(when) and (latest is None or when.max() > latest):
                 latest = when.max()
-                where = name if table == "courses" else f"{table}.{name}"
+                where = short_label(one) + ("" if table == "courses" else f" in {table.replace('_', ' ')}")
     if latest is None:
         return None, "no date in the data"
-    day = latest.astype("datetime64[D]").item()
-    return day, f"the latest date in the data, {where} {day.isoformat()}"
+    return latest.astype("datetime64[D]").item(), f"the latest date in the data, {where}"
 
 
 def _ordered(problems: list[Problem]) -> tuple[Problem, ...]:

@@ -24,7 +24,7 @@ def endpoint_json(result: Outcome, options: Options) -> Json:
     curve = result.overall.curve
     reasons, events = _reasons(result, options)
     return {
-        **_group(result.overall, options),
+        **group_json(result.overall, options),
         "events": events,
         **_quartile("q25", curve.quantile(0.25)),
         **_quartile("q75", curve.quantile(0.75)),
@@ -48,14 +48,14 @@ def strata_json(result: Outcome, options: Options) -> Json:
     curves = [group.curve for group in result.groups]
     events = parts([one.n_events for one in curves], [one.n for one in curves], options)
     groups = [
-        {"level": group.level, **_group(group, options), "events": n}
+        {"level": group.level, **group_json(group, options), "events": n}
         for group, n in zip(result.groups, events, strict=True)
     ]
     if options.min_cell > 1 and result.strata is not None and result.strata.field != SELECTION:
         _withhold_rests([one["survival"] for one in groups], result, options)
     return {
         "groups": groups,
-        "logrank": _log_rank(result.log_rank),
+        "logrank": logrank_json(result.log_rank),
         "pairwise": [_pair(one) for one in result.pairwise],
         "missing": count(result.strata_missing, options),
         "withheld": list(result.withheld),
@@ -82,7 +82,8 @@ def follow_up_json(followed: FollowUp | None) -> Json:
     }
 
 
-def _group(group: Group, options: Options) -> Json:
+def group_json(group: Group, options: Options) -> Json:
+    """n, events, median and milestones of one group."""
     curve = group.curve
     return {
         "n": count(curve.n, options),
@@ -183,7 +184,8 @@ def _curve(curve: Curve, options: Options) -> Json:
     return {**shown, "at_risk": None, "events": None, "censored": None, "reason": fewer_than(options)}
 
 
-def _log_rank(test: LogRank) -> Json:
+def logrank_json(test: LogRank) -> Json:
+    """A log-rank test."""
     return {"chi2": test.chi2, "df": test.df, "p": test.p, "reason": test.reason, "method": test.method}
 
 

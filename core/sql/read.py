@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import duckdb
 import numpy as np
@@ -12,70 +11,13 @@ from core.counts import EventCounts, grouped_counts
 from core.dictionary import Field
 from core.options import Options
 from core.selection import Selection, join_conditions
+from core.sql.contrast import contrast_level
 from core.sql.names import level_text, quote
-from core.strata import REST_LEVELS, SELECTION, SPLITS, Strata, natural_order
+from core.sql.rows import Expression, Rows
+from core.strata import CONTRAST, REST_LEVELS, SELECTION, SPLITS, Strata, natural_order
 
-Expression = tuple[str, list[object]]
-"""An SQL expression and its bound values."""
 NOTHING = EventCounts(np.empty(0), np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))
 """No courses at all."""
-
-
-@dataclass(frozen=True)
-class Rows:
-    """
-    The selected rows of an analysis table, for a query to go over.
-
-    Parameters
-    ----------
-    source : str
-        What stands behind FROM; has all columns of the table.
-    where : str
-        What stands behind WHERE; may be followed by AND.
-    values : list
-        Bound values of both.
-    ordered : bool
-        Whether DuckDB reads them in the order of `course_row` by itself, as it does a plain table.
-    """
-
-    source: str
-    where: str
-    values: list[object]
-    ordered: bool = True
-
-    @property
-    def relation(self) -> str:
-        """The rows as a subquery in brackets."""
-        return f"(SELECT * FROM {self.source} WHERE {self.where})"
-
-
-def selected(table: str, selection: Selection, fields: Mapping[str, Field], options: Options) -> Rows:
-    """
-    The selected rows of an analysis table.
-
-    Parameters
-    ----------
-    table : str
-        The version's analysis table.
-    selection : Selection
-    fields : mapping of str to Field
-        Of the version.
-    options : Options
-
-    Returns
-    -------
-    Rows
-
-    Raises
-    ------
-    ValueError
-        For a condition on a field that the version does not have.
-    """
-    clause, values = join_conditions(selection.conditions, fields, options)
-    if not selection.first:
-        return Rows(quote(table), clause, values)
-    first = "row_number() OVER (PARTITION BY patient_id ORDER BY course, course_row) = 1"
-    return Rows(f"(SELECT * FROM {quote(table)} WHERE {clause} QUALIFY {first})", "TRUE", values, ordered=False)
 
 
 def read_columns(
@@ -128,7 +70,7 @@ def _array(found: np.ndarray, kind: str) -> np.ndarray:
 
 
 def stratum(
-    strata: Strata, selection: Selection, fields: Mapping[str, Field], options: Options
+    strata: Strata, selection: Selection, fields: Mapping[str, Field], options: Options, table: str
 ) -> tuple[Selection, Expression]:
     """
     What is divided, and the group of each of its rows.
@@ -140,19 +82,23 @@ def stratum(
     selection : Selection
     fields : mapping of str to Field
     options : Options
+    table : str
+        The version's analysis table.
 
     Returns
     -------
     (Selection, Expression)
-        The selection itself, or its population when it is compared with the rest; and an expression that gives the
-        level or NULL. A row is in the rest when a condition is false for it; where a missing value leaves that open it
-        is in neither.
+        The selection itself, its population when it is compared with the rest, or every course when it is compared
+        with another selection; and an expression that gives the level or NULL. A row is in the rest when a condition is
+        false for it; where a missing value leaves that open it is in neither.
 
     Raises
     ------
     ValueError
         As `Strata.expression`; and for a comparison of a selection that is its whole population.
     """
+    if strata.field == CONTRAST:
+        return Selection(conditions=()), contrast_level(table, selection, strata.against, fields, options)
     if strata.field != SELECTION:
         return selection, strata.expression(fields, options)
     if not selection.narrowing:

@@ -10,7 +10,7 @@ import duckdb
 
 from core.sql.grades import WITHOUT_LIMIT
 from core.sql.names import quote
-from core.sql.read import Expression, Rows
+from core.sql.rows import Expression, Rows
 
 
 class GradeCell(NamedTuple):

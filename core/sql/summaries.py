@@ -11,7 +11,7 @@ import numpy as np
 from core.dictionary import Field
 from core.options import Options
 from core.sql.names import TableNames, physical_column, quote
-from core.sql.read import Expression, Rows
+from core.sql.rows import Expression, Rows
 
 
 class FlowCell(NamedTuple):
@@ -84,6 +84,12 @@ def read_pairs(
     text, values = group or ("''", [])
     query = f"SELECT {text}, {value[0]}, count(*) FROM {rows.source} WHERE {rows.where} GROUP BY ALL"
     return cursor.execute(query, [*values, *value[1], *rows.values]).fetchall()
+
+
+def read_expression(cursor: duckdb.DuckDBPyConnection, rows: Rows, value: Expression) -> list[str | None]:
+    """An expression's text for each selected course, in the order of `course_row`."""
+    query = f"SELECT {value[0]} FROM {rows.source} WHERE {rows.where} ORDER BY course_row"
+    return [one for (one,) in cursor.execute(query, [*value[1], *rows.values]).fetchall()]
 
 
 def read_intervals(cursor: duckdb.DuckDBPyConnection, names: TableNames, rows: Rows) -> dict[int, int]:

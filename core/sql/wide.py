@@ -7,7 +7,7 @@ from typing import NamedTuple
 import duckdb
 
 from core.sql.names import quote
-from core.sql.read import Rows
+from core.sql.rows import Rows
 
 
 class CourseGrade(NamedTuple):

@@ -98,6 +98,11 @@ def _chi2(value: float | None) -> str:
     return NOT_ESTIMABLE if value is None else f"{value:.2f}"
 
 
+def whose_follow_up(outcome: Outcome) -> str:
+    """Of a selection against the rest it is the selection's alone: " of the selection"; else ""."""
+    return " of the selection" if outcome.strata is not None and outcome.strata.pair else ""
+
+
 def follow_up_sentence(outcome: Outcome) -> str:
     """Follow-up, both notions named; empty where the cohort has no overall survival."""
     followed = outcome.follow_up
@@ -108,7 +113,7 @@ def follow_up_sentence(outcome: Outcome) -> str:
     if reverse.time is not None:
         reached = f"{median_months(reverse.time, reverse.lower, reverse.upper)} months"
     return (
-        f"Follow-up: median observed time {months(followed.median_observed)} months"
+        f"Follow-up{whose_follow_up(outcome)}: median observed time {months(followed.median_observed)} months"
         f"{_range(followed)}, the paper's notion; "
         f"reverse Kaplan-Meier {reached}."
     )

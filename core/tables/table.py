@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 INDENT = "\u2003"
 """Em space: what an indented level starts with."""
+_NUMBER = re.compile(r"[<>=\u2264\u2265+\-\u2212]*\d(?:[^a-zA-Z]|NR)*$|NR \(|\u2014$|NR$|NE$|Reference$")
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,12 @@ class Table:
             raise ValueError(f"Table '{self.title}': {len(self.spanners)} spanners for {len(self.columns)} columns.")
         if self.keys and len(self.keys) != len(self.rows):
             raise ValueError(f"Table '{self.title}': {len(self.keys)} keys for {len(self.rows)} rows.")
+
+    def numeric(self, column: int) -> bool:
+        """Whether a column holds numbers, or what stands for them, and is set to the right; never the first. A remark
+        among many numbers changes nothing."""
+        said = [text for row in self.rows if (text := row[column].strip())]
+        return column > 0 and sum(bool(_NUMBER.match(one)) for one in said) > 0.75 * len(said)
 
 
 def footnotes(reasons: Iterable[tuple[str, str | None]]) -> tuple[str, ...]:

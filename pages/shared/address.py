@@ -6,10 +6,13 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 
 from core.cohort import CohortVersion
 from core.compare import MARKS, published
+from core.contrast import parse_against
 from core.factors import parse_factors
 from core.options import CONF_TYPES, EGFR_EQUATIONS, PFS_RULES, Options
+from core.selection import refused
 from core.small_groups import HIDDEN
 from core.strata import parse_strata
+from core.tables.benchmarks import part_of
 from core.tables.toxicity import NOTIONS
 from pages.shared import decks, session
 
@@ -71,9 +74,21 @@ def _checks(version: CohortVersion) -> Mapping[str, Callable[[str], object]]:
         if decks.unknown(value):
             raise ValueError("there is no such deck; it was made on another machine, or is gone.")
 
+    def other(value: str) -> None:
+        found = parse_against(value, fields, session.PARAMETERS)
+        if found is not None and found.problems:
+            raise ValueError(" ".join(refused(one) for one in found.problems))
+
+    def horizon(value: str) -> None:
+        if session.months(session.TAU) is None:
+            least, most = session.LEAST_MONTHS, session.MOST_MONTHS
+            raise ValueError(f"it may be a number of months, {least:g} to {most:g}.")
+
     return {
         session.DECK: deck,
         session.BY: groups,
+        session.AGAINST: other,
+        session.TAU: horizon,
         session.FACTORS: factors,
         session.FIXED: factors,
         session.FILTERS: filters,
@@ -82,7 +97,7 @@ def _checks(version: CohortVersion) -> Mapping[str, Callable[[str], object]]:
         session.NOTION: _one_of(NOTIONS),
         session.COMPARED: _one_of(COMPARED),
         session.MARKS: _all_of(MARKS),
-        session.PLACE: _one_of({one.place.partition(",")[0].partition(";")[0] for one in published()}),
+        session.PLACE: _one_of({part_of(one.place) for one in published()}),
         session.PFS_RULE: _one_of(PFS_RULES),
         session.EGFR: _one_of(EGFR_EQUATIONS),
         session.CONF_TYPE: _one_of(CONF_TYPES),

@@ -1,5 +1,6 @@
-// A button that copies: the address of the page, or tables as Word and PowerPoint paste them. Cells become text nodes.
-const SAID = { link: "Link copied", table: "Table copied" };
+// A button that copies: the address of the page, a text, or tables as Word and PowerPoint paste them. Cells become
+// text nodes.
+const SAID = { link: "Link copied", text: "Text copied", table: "Table copied" };
 
 function cell(tag, text, style, span) {
   const element = document.createElement(tag);
@@ -83,11 +84,13 @@ export default function ({ data, parentElement }) {
   told.setAttribute("role", "status");
   button.onclick = async () => {
     const whole = document.createElement("div");
-    const text = data.tables ? data.tables.map(plain).join("\n\n") : address(data.without);
+    const kind = data.tables ? "table" : data.text ? "text" : "link";
+    const text = data.tables ? data.tables.map(plain).join("\n\n") : (data.text ?? address(data.without));
+    whole.style.whiteSpace = data.tables ? "normal" : "pre-wrap"; // a text keeps its paragraphs
     if (data.tables) whole.append(...data.tables.map(drawn));
     else whole.textContent = text;
     const done = await copy(whole, text, Boolean(data.tables));
-    told.textContent = done ? SAID[data.tables ? "table" : "link"] : "The browser did not allow it";
+    told.textContent = done ? SAID[kind] : "The browser did not allow it";
     setTimeout(() => (told.textContent = ""), 4000);
   };
   if (!button.isConnected) parentElement.append(button, told);

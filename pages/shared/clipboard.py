@@ -1,4 +1,4 @@
-"""Copying to the clipboard, which Streamlit cannot: the page's address, and tables that paste as tables.
+"""Copying to the clipboard, which Streamlit cannot: the page's address, texts, and tables that paste as tables.
 
 The component is ours alone; cells travel as data and become text nodes.
 """
@@ -35,6 +35,11 @@ def tables(shown: Sequence[Table], label: Label, key: str) -> None:
         for one in shown
     ]
     _component()(data={"label": "Copy as table", "tables": told}, key=key)
+
+
+def text(shown: str, key: str) -> None:
+    """A button that copies a text with its paragraphs."""
+    _component()(data={"label": "Copy text", "text": shown}, key=key)
 
 
 @cache

@@ -14,7 +14,7 @@ from pages.shared import session
 
 _HERE, _UNDO, _TOLD = "deck", "deck-undo", "deck-told"
 Change = Callable[[Deck], Deck]
-APART = ("km-pfs", "km-os", "km-ttnt", "response", "toxicity")
+APART = ("km-pfs", "km-os", "km-ttnt", "response", "toxicity", "contrast-pfs", "contrast-os")
 """Contents whose tables stand apart from their figure on a page."""
 
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.dictionary import Field
-from core.difference import Difference, TableDifference
-from core.fields import TABLE_FIELDS
+from core.difference import Difference, TableDifference, field_label
 from core.formats import plural
 from core.tables import Table
 from pages.shared import show
@@ -38,7 +36,7 @@ def changes_table(one: TableDifference) -> Table:
         (
             ", ".join(change.key),
             f"{change.line}",
-            _label(one.table, change.field),
+            field_label(one.table, change.field),
             change.before or "missing",
             change.after or "missing",
         )
@@ -46,18 +44,15 @@ def changes_table(one: TableDifference) -> Table:
     )
     left = one.n_cells - len(rows)
     notes = (f"{plural(left, 'more cell')} changed.",) if left > 0 else ()
-    return Table(f"Changes in {one.table}", ("Row", "Line", "Field", "Before", "Now"), rows, notes=notes)
+    return Table(
+        f"Changes in {one.table.replace('_', ' ')}", ("Row", "Line", "Field", "Before", "Now"), rows, notes=notes
+    )
 
 
 def rows_of(one: TableDifference) -> list[tuple[str, ...]]:
     """Rows that only one of the two has."""
     return [
-        (what, one.table, ", ".join(row.key), f"{row.line}")
+        (what, one.table.replace("_", " "), ", ".join(row.key), f"{row.line}")
         for what, each in (("added", one.added), ("removed", one.removed))
         for row in each
     ]
-
-
-def _label(table: str, name: str) -> str:
-    known: Field | None = TABLE_FIELDS[table].get(name)
-    return known.label if known else name

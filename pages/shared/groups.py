@@ -31,19 +31,30 @@ def choose(view: session.View, *, landmark: bool = True) -> tuple[Strata | None,
     fields = view.version.fields
     choices = _choices(fields)
     asked = session.parameter(session.BY)
-    if asked and asked not in choices and parsed(asked, fields) is not None:
+    if asked and asked not in (*choices, SELECTION) and parsed(asked, fields) is not None:
         choices.append(asked)
+    against_rest = asked == SELECTION
     picked = session.remembered(
-        st.selectbox, "Groups", choices, session.BY, NONE, format_func=lambda key: _say(key, fields), width=235
+        st.selectbox,
+        "Groups",
+        choices,
+        session.BY,
+        NONE,
+        format_func=lambda key: _say(key, fields),
+        width=235,
+        disabled=against_rest,
+        help="Untick Against the rest to divide by something else." if against_rest else None,
     )
     _against_the_rest(view)
+    if against_rest:
+        picked = SELECTION
     strata = _possible(view, parsed(picked, fields) if picked else None)
     field = fields.get(strata.field) if strata else None
     if strata and field and field.numeric and strata.field != "course":
         _cut_off(strata, field)
     deciding = [field, *(fields.get(one.field) for one in view.selection.conditions)]
     later = any(one.known_later for one in deciding if one)
-    return strata, _landmark() if landmark and later else None
+    return strata, choose_landmark() if landmark and later else None
 
 
 def _possible(view: session.View, strata: Strata | None) -> Strata | None:
@@ -73,7 +84,7 @@ def _against_the_rest(view: session.View) -> None:
 
 
 def _choices(fields: Mapping[str, Field]) -> list[str]:
-    """None, the rest, the paper's, then every field that can make groups."""
+    """None, the paper's, then every field that can make groups."""
     paper = [key for key in PAPER if parse_strata(key).field in fields]
     others = []
     for name, field in fields.items():
@@ -81,7 +92,7 @@ def _choices(fields: Mapping[str, Field]) -> list[str]:
             continue
         key = f"{name}>={field.cut:g}" if field.numeric and field.cut is not None else f"{name}~median"
         others.append(key if field.numeric else name)
-    return list(dict.fromkeys([NONE, SELECTION, *paper, *others]))
+    return list(dict.fromkeys([NONE, *paper, *others]))
 
 
 def parsed(key: str, fields: Mapping[str, Field]) -> Strata | None:
@@ -126,7 +137,7 @@ def _step(field: Field) -> float:
     return 10.0 ** (len(f"{field.cut:.0f}") - 2) if field.cut else 0.5
 
 
-def _landmark() -> float | None:
+def choose_landmark() -> float | None:
     """Patients or groups known only later: from the start, or only who reached the landmark."""
     picked = session.remembered(
         st.segmented_control,

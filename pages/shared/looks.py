@@ -8,6 +8,7 @@ from datetime import date
 from core.analysis import Request
 from core.export.look import Look
 from core.factors import Factor
+from core.selection import Selection
 from core.strata import Strata
 from pages.shared import session
 
@@ -19,6 +20,8 @@ def look(
     factors: Sequence[Factor] | None = None,
     fixed: Sequence[Factor] | None = None,
     notion: str = "paper",
+    against: Selection | None = None,
+    tau_months: float | None = None,
 ) -> Look:
     """The look of the page that is shown, so that what is taken away is what stands on the screen.
 
@@ -28,6 +31,7 @@ def look(
     strata, landmark : as `groups.choose` gives them; landmark in days
     factors, fixed : as `factors.choose` gives them
     notion : key of `core.tables.toxicity.NOTIONS`
+    against, tau_months : B of a comparison of groups, horizon of its restricted means
     """
     request = Request(
         strata=strata,
@@ -35,4 +39,8 @@ def look(
         multivariable=None if fixed is None else [one.key for one in fixed],
         landmark_days=landmark,
     )
-    return Look(view.store, view.version, view.selection, view.options, request, date.today(), notion, session.theme())
+    return Look(
+        *(view.store, view.version, view.selection, view.options, request, date.today(), notion, session.theme()),
+        against=against,
+        tau_months=tau_months,
+    )

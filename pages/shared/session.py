@@ -11,6 +11,7 @@ from urllib.parse import unquote
 import streamlit as st
 
 from core import permissions
+from core.contrast import REST, against_text, parse_against
 from core.demo import DEMO_NAME, ensure_demo
 from core.options import CONF_TYPES, EGFR_EQUATIONS, PFS_RULES, Options
 from core.permissions import LOCAL_USER
@@ -21,7 +22,8 @@ from core.store import CohortVersion, Store
 COHORT = "cohort"
 VERSION = "version"
 BY = "by"
-REST = "rest"
+AGAINST = "against"
+TAU = "tau"
 LANDMARK = "landmark"
 SURVIVAL_VIEW = "show"
 FACTORS = "factors"
@@ -38,10 +40,13 @@ PLACE = "place"
 DECK = "deck"
 SLIDE = "slide"
 PARAMETERS = (
-    *(COHORT, VERSION, BY, REST, LANDMARK, SURVIVAL_VIEW, FACTORS, FIXED, NOTION, COMPARED),
+    *(COHORT, VERSION, BY, AGAINST, TAU, LANDMARK, SURVIVAL_VIEW, FACTORS, FIXED, NOTION, COMPARED),
     *(PFS_RULE, EGFR, CONF_TYPE, HIDE, FILTERS, MARKS, PLACE, DECK, SLIDE),
 )
 """Query parameters that are not fields of a cohort: which cohort, and how a page shows it."""
+
+LEAST_MONTHS, MOST_MONTHS = 1.0, 1200.0
+"""A horizon outside is nobody's."""
 
 _SELECTION = "selection"
 _SHOWN = "parameters"
@@ -95,7 +100,10 @@ def open_address(query: Mapping[str, str]) -> None:
 
 def address() -> dict[str, str]:
     """What the address has to say of what is in view."""
-    return {name: unquote(value) for name, value in selection().parameters().items()} | st.session_state[_SHOWN]
+    shown = dict(st.session_state[_SHOWN])
+    if AGAINST in shown:  # as it is understood: what is not, such as a patient's id, is not passed on
+        shown[AGAINST] = against_text(against())
+    return {name: unquote(value) for name, value in selection().parameters().items()} | shown
 
 
 def write_address() -> None:
@@ -155,6 +163,7 @@ def choose_cohort(name: str, number: int | None = None) -> None:
     newest = next((one.version for one in open_store().versions(name)), None)
     set_parameter(COHORT, name, DEMO_NAME)
     set_parameter(VERSION, "" if number in (None, newest) else str(number))
+    set_parameter(AGAINST, "")
     reset()
 
 
@@ -204,6 +213,34 @@ def set_parameter(name: str, value: str, default: str = "") -> None:
     """Change a page's own query parameter; a default value is not written to the address."""
     shown = {key: old for key, old in st.session_state.get(_SHOWN, {}).items() if key != name}
     st.session_state[_SHOWN] = shown if value == default else {**shown, name: value}
+
+
+def against() -> Selection | None:
+    """B of a comparison of groups; None = everyone else, also where the address says it in a way not understood."""
+    found = parse_against(parameter(AGAINST, REST), version().fields, PARAMETERS)
+    return None if found is not None and found.problems else found
+
+
+def set_against(text: str) -> None:
+    """Compare with another B, as `core.contrast.against_text` writes it."""
+    set_parameter(AGAINST, text, REST)
+
+
+def select_first_of_both() -> None:
+    """Keep only the first selected course of each patient, in A and in B."""
+    b = against()
+    if b is not None:
+        set_against(against_text(replace(b, first=True)))
+    select_first()
+
+
+def months(name: str) -> float | None:
+    """A page's own number of months above zero; None without one, or where the address does not hold a number."""
+    try:
+        value = float(parameter(name))
+    except ValueError:
+        return None
+    return value if LEAST_MONTHS <= value <= MOST_MONTHS else None
 
 
 def options() -> Options:

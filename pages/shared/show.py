@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import streamlit as st
@@ -44,12 +44,14 @@ def header(title: str, view: session.View, events: str = "") -> None:
     older = f", the newest is {newest}" if newest != version.version else ""
     badge = "  :orange-badge[synthetic]" if version.synthetic else ""
     cutoff = f" · data cut-off {day(version.data_cutoff)}" if version.data_cutoff else ""
-    st.markdown(
-        f"**{escape(view.sentence)}**{escape(tail)}  \n"
-        f":gray[{escape(version.name)}, version {version.version}{older}{cutoff}]{badge}"
-    )
-    own = session.parameter(session.DECK) and title != PAGES["deck"]
-    clipboard.link([session.DECK] if own else [])  # who gets the link of a figure is given no deck to change
+    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+        st.markdown(
+            f"**{escape(view.sentence)}**{escape(tail)}  \n"
+            f":gray[{escape(version.name)}, version {version.version}{older}{cutoff}]{badge}",
+            width="content",
+        )
+        own = session.parameter(session.DECK) and title != PAGES["deck"]
+        clipboard.link([session.DECK] if own else [])  # who gets the link of a figure is given no deck to change
     if hides(view.options):
         note(f"{RULE} {LIMITS}")
     for problem in (session.gone(), *address.misread(version), *view.selection.problems):
@@ -122,13 +124,13 @@ def empty(view: session.View) -> None:
     st.button("Reset the selection", on_click=session.reset, key="reset-empty")
 
 
-def refusal(text: str, key: str) -> None:
+def refusal(text: str, key: str, first: Callable[[], None] = session.select_first) -> None:
     """Several courses of one patient: say so, and offer the first selected course of each.
 
     Where every endpoint is refused a page says it once, for the first.
     """
     sentence(text)
-    st.button("First selected course of each patient", on_click=session.select_first, key=f"first-{key}")
+    st.button("First selected course of each patient", on_click=first, key=f"first-{key}")
 
 
 def warning(*texts: str) -> None:

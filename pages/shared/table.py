@@ -5,8 +5,6 @@ Streamlit's own tables know neither spanners nor alignment. Cells travel as data
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
 from functools import cache
 from itertools import groupby
 from pathlib import Path
@@ -17,7 +15,6 @@ import streamlit as st
 from core.tables import INDENT, Table
 
 UNBROKEN = (" (95% CI)", "\u00a0(95%\u00a0CI)")
-_NUMBER = re.compile(r"[<>=\u2264\u2265+\-\u2212]*\d(?:[^a-zA-Z]|NR)*$|NR \(|\u2014$|NR$|NE$|Reference$")
 
 
 def draw(shown: Table, key: str | None = None) -> None:
@@ -58,15 +55,9 @@ def cells(shown: Table) -> dict[str, Any]:
         "title": shown.title,
         "spanners": [(spanner, len(list(same))) for spanner, same in groupby(shown.spanners)],
         "columns": [head.replace(*UNBROKEN) for head in shown.columns],
-        "numbers": [place > 0 and _numeric([row[place] for row in shown.rows]) for place in range(len(shown.columns))],
+        "numbers": [shown.numeric(place) for place in range(len(shown.columns))],
         "rows": [
             {"kind": kind, "cells": [row[0].strip(), *(cell.replace(*UNBROKEN) for cell in row[1:])]}
             for kind, row in zip(kinds, shown.rows, strict=True)
         ],
     }
-
-
-def _numeric(column: Sequence[str]) -> bool:
-    """Whether a column holds numbers, or what stands for them; a remark among many numbers changes nothing."""
-    said = [cell for cell in column if cell]
-    return bool(said) and sum(bool(_NUMBER.match(cell)) for cell in said) > 0.75 * len(said)

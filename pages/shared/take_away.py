@@ -9,12 +9,15 @@ import streamlit as st
 
 from core.export import FIGURE_FORMATS, PRESETS, RESOLUTIONS, TABLE_FORMATS, Look, content, file, sized
 from core.formats import plural
-from pages.shared import clipboard, decks, session, show
+from pages.shared import clipboard, decks, reproduction, session, show
 
 LABEL = "Take away"
 FIGURE, TABLES, BOTH = "figure", "tables", "both"
 COPY = "copy"
 """Not a file: rich text on the clipboard."""
+SCRIPTS, METHODS = "scripts", "methods"
+"""Of every figure and table: what prints its numbers again, and what a paper says of how they were made."""
+NAMES = {COPY: "Copy", SCRIPTS: "Scripts", METHODS: "Methods text"}
 FORMATS = {
     FIGURE: FIGURE_FORMATS,
     TABLES: (*(one for one in ("xlsx", "docx", "csv") if one in TABLE_FORMATS), COPY),
@@ -80,7 +83,11 @@ def _deck(what: str, look: Look, key: str, part: str) -> None:
 
 def _choices(what: str, look: Look, key: str, part: str) -> None:
     offered = [one for kind, formats in FORMATS.items() if part in (kind, BOTH) for one in formats]
-    kind = _chosen("Format", {one: "Copy" if one == COPY else one.upper() for one in offered}, f"format-{key}")
+    offered += [SCRIPTS, METHODS]
+    kind = _chosen("Format", {one: NAMES.get(one, one.upper()) for one in offered}, f"format-{key}")
+    if kind in (SCRIPTS, METHODS):
+        (reproduction.scripts if kind == SCRIPTS else reproduction.methods)(what, look, key)
+        return
     preset, resolution, theme = "screen", "3x", look.theme
     if kind in FIGURE_FORMATS:
         preset = st.selectbox("For", list(PRESETS), key=f"preset-{key}", format_func=lambda one: PRESETS[one].label)

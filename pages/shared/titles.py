@@ -3,6 +3,7 @@
 PAGES = {
     "overview": "Overview",
     "survival": "Survival",
+    "contrast": "Compare groups",
     "prognosis": "Prognosis",
     "response": "Response",
     "toxicity": "Toxicity",

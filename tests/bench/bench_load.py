@@ -25,7 +25,7 @@ from tests.bench.visitor import Visitor
 from tests.browser.explorer import explorer
 
 VISITORS = 30
-PAGES = ("overview", "survival", "prognosis", "toxicity")
+PAGES = ("overview", "survival", "contrast", "prognosis", "toxicity")
 TOGETHER = 5
 """Clicks of each visitor when all click at once, each as soon as all have the last answer."""
 APART = 8

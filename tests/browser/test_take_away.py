@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zipfile
+
 from PIL import Image
 from playwright.sync_api import Page, expect
 
@@ -71,6 +73,25 @@ def test_table_is_copied_where_the_browser_has_no_clipboard(page: Page, product:
     page.get_by_role("button", name="Copy as table").click()
     expect(page.get_by_text("Table copied")).to_be_visible()
     assert "<table" in page.evaluate(READ_HTML)
+
+
+def test_methods_text_is_copied_and_scripts_are_downloaded(page: Page, product: Explorer) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    open_page(page, product, "survival?by=grade")
+    take(page)
+    page.get_by_test_id("stPopoverBody").get_by_role("radio", name="Methods text").click()
+    settle(page)
+    page.get_by_role("button", name="Copy text").click()
+    expect(page.get_by_text("Text copied")).to_be_visible()
+    copied = page.evaluate("() => navigator.clipboard.readText()")
+    assert "Grade 1 (n = 38, 27 events)" in copied
+    assert "\n\nReferences\n\n1. Kaplan EL" in copied
+    page.get_by_test_id("stPopoverBody").get_by_role("radio", name="Scripts").click()
+    settle(page)
+    with page.expect_download() as waited:
+        page.get_by_role("button", name="Download ZIP").click()
+    with zipfile.ZipFile(waited.value.path()) as found:
+        assert "km-pfs/km-pfs.R" in found.namelist()
 
 
 def test_link_is_copied_and_opens_the_same_view(page: Page, product: Explorer) -> None:

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pptx import Presentation
 
+from core.condition import Condition
 from core.deck import blocks
 from core.deck.blocks import slide, slides
 from core.deck.deck import (
@@ -34,6 +35,7 @@ from core.deck.write import DECK_FORMATS
 from core.deck.write import write as write_deck
 from core.export import content
 from core.options import Options
+from core.selection import Selection
 from core.store import Store
 from tests.deck.conftest import DAY, Looked
 
@@ -146,6 +148,18 @@ def test_slides_of_two_selections_and_a_gone_cohort(store: Store, looked: Looked
     assert (found[2].content.reason, found[2].content.label.title) == (DELETED, "Adverse events by CTCAE grade")
     assert (found[3].title, found[3].note, found[3].content.reason) == ("Grade 3", "Note", "")
     assert found[0].content.figure != found[3].content.figure
+
+
+def test_comparison_keeps_with_whom_it_compares(store: Store, looked: Looked) -> None:
+    other = Selection().with_condition(Condition("grade", ("3",)))
+    deck = add(Deck(), write("contrast-os", looked("grade=2", against=other)))
+    found = slides(deck, store, DAY)[0]
+    assert (found.content.reason, found.query) == ("", "A: grade=2; B: grade=3")
+    said, reason = blocks.origin(deck.blocks[0], store, DAY)
+    assert "62 of 110 patients: grade 2. Compared with: 10 of 110 patients: grade 3." in said
+    assert reason == ""
+    rest = add(Deck(), write("contrast-os", looked("grade=2"))).blocks[0]
+    assert "Compared with: everyone else." in blocks.origin(rest, store, DAY)[0]
 
 
 def test_empty_and_suppressed_selections_are_said(store: Store, looked: Looked) -> None:

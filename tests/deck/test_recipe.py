@@ -11,9 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.analysis import Request
+from core.condition import Condition
 from core.deck.recipe import DELETED, NO_RECIPE, OUTSIDE, read, write
 from core.export import CONTENTS, Look, content
 from core.options import Options
+from core.selection import Selection
 from core.store import Store
 from core.strata import parse_strata
 from tests.deck.conftest import DAY, Looked
@@ -38,6 +40,7 @@ REQUEST = Request(
     landmark_days=182.6,
     cross_check=True,
 )
+OTHER = Selection().with_condition(Condition("grade", ("3",)))
 QUERIES = (
     "",
     "grade=2,~&primary_site=pancreas",
@@ -54,7 +57,16 @@ def given_by(found: dict, store: Store) -> tuple[str, Look]:
 @pytest.mark.parametrize("what", [*CONTENTS, "response-table"])
 @pytest.mark.parametrize("query", QUERIES)
 def test_every_kind_comes_back_as_it_was(store: Store, looked: Looked, what: str, query: str) -> None:
-    look = looked(query, OPTIONS, REQUEST, notion="delta", theme="dark", source_line=False)
+    look = looked(
+        query,
+        OPTIONS,
+        REQUEST,
+        notion="delta",
+        theme="dark",
+        source_line=False,
+        against=OTHER,
+        tau_months=36.0,
+    )
     assert given_by(write(what, look), store) == (what, look)
     assert given_by(write(what, looked(query)), store) == (what, looked(query))
 
@@ -68,7 +80,16 @@ def test_what_comes_back_shows_the_same(store: Store, looked: Looked) -> None:
 
 def test_no_field_is_left_at_its_default_by_this_test(looked: Looked) -> None:
     """A field added to `Look`, `Options` or `Request` has to be given here another value than its default."""
-    look = looked("grade=2", OPTIONS, REQUEST, notion="delta", theme="dark", source_line=False)
+    look = looked(
+        "grade=2",
+        OPTIONS,
+        REQUEST,
+        notion="delta",
+        theme="dark",
+        source_line=False,
+        against=OTHER,
+        tau_months=36.0,
+    )
     for held, plain in ((look, looked()), (OPTIONS, Options()), (REQUEST, Request())):
         same = [one.name for one in fields(held) if getattr(held, one.name) == getattr(plain, one.name)]
         assert same == [one for one in OUTSIDE if held is look]

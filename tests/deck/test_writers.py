@@ -17,7 +17,7 @@ from pptx import Presentation
 from core.analysis import Request
 from core.deck import fit, words
 from core.deck.canvas import HEIGHT, WIDTH
-from core.deck.full import FULL, full_deck
+from core.deck.full import CONTRAST, FULL, full_deck
 from core.deck.slides import Slide
 from core.deck.write import DECK_FORMATS, write
 from core.demo import DEMO_FOLDER, DEMO_NAME
@@ -309,3 +309,20 @@ def test_command_line_writes_the_deck_and_refuses_other_endings(tmp_path):
     refused = run("export", "--what", "deck", "--output", str(tmp_path / "deck.xlsx"))
     assert refused.status == 2
     assert ".pptx, .docx, .html" in refused.err
+
+
+def test_a_selection_beside_another_follows_when_it_is_asked_for(demo, monkeypatch):
+    monkeypatch.setattr("core.deck.full.FULL", ("flow",))
+    look = demo("grade=3")
+    against = parse_query("grade=1", look.version.fields)
+    slides = full_deck(replace(look, against=against), contrast=True)[1:]
+    assert len(slides) == len(CONTRAST)
+    for what, slide in zip(CONTRAST, slides, strict=True):
+        assert slide.content.reason == ""
+        assert slide.query == "A: grade=3; B: grade=1"
+        assert "A: 10 of 110 patients: grade 3. B: 38 of 110 patients: grade 1" in slide.content.label.source.selection
+        assert (slide.content.figure is not None) == (what in ("contrast-pfs", "contrast-os"))
+        assert bool(slide.content.tables) == (slide.content.figure is None)
+    shown = Presentation(io.BytesIO(write("Demo", slides[3:4], "pptx")))
+    told = " ".join(one.text_frame.text for page in shown.slides for one in page.shapes if one.has_text_frame)
+    assert "Overall survival: A against B" in told

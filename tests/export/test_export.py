@@ -16,6 +16,7 @@ from PIL import Image
 from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
+from core import arguments
 from core.analysis import Request
 from core.demo import DEMO_FOLDER, DEMO_NAME
 from core.export import CONTENTS, FIGURE_FORMATS, TABLE_FORMATS, Look, Size, content, file
@@ -29,7 +30,10 @@ from tests.command import run
 
 ROOT = Path(__file__).parents[2]
 DAY = date(2026, 3, 5)
+EACH = (*(one for one in CONTENTS if not one.startswith("shift-")), "shift-lymphopenia")
+"""Every kind; of the shift of each term one."""
 FIGURES = ("km-pfs", "km-os", "km-ttnt", "forest-pfs", "forest-os", "flow", "response", "toxicity")
+CONTRASTS = ("contrast-pfs", "contrast-os", "contrast-ttnt")
 
 
 @pytest.fixture(scope="module")
@@ -61,14 +65,23 @@ def words(found: bytes, kind: str) -> str:
     return found.decode("utf-8-sig")
 
 
-@pytest.mark.parametrize("what", CONTENTS)
+def test_command_line_offers_every_content():
+    others = {arguments.ANALYSIS_FILE, arguments.METHODS_TEXT, "deck"}
+    assert {*arguments.EXPORTS, *arguments.SHIFTS} == {*CONTENTS, *others}
+
+
+@pytest.mark.parametrize("what", EACH)
 def test_content_has_a_figure_or_tables_and_says_where_it_comes_from(demo, what):
-    found = content(what, demo(strata="grade" if what == "toxicity-groups" else ""))
+    contrast = what.startswith("contrast")
+    found = content(what, demo("grade=3" if contrast else "", strata="grade" if what == "toxicity-groups" else ""))
     assert found.reason == ""
     assert found.tables
-    assert (found.figure is not None) == (what in FIGURES or what.startswith(("cox", "assumptions")))
+    drawn = what in (*FIGURES, *CONTRASTS) or what.startswith(("cox", "assumptions", "shift"))
+    assert (found.figure is not None) == drawn
     told = " ".join(found.label.lines())
-    for part in ("All 110 patients.", "Demo cohort, version", "Synthetic data", "Data cut-off 28 September 2024",
+    whom = "A: 10 of 110 patients: grade 3. B: Everyone else of the same courses: 100 patients" if contrast else ""
+    for part in (whom or "All 110 patients.", "Demo cohort, version", "Synthetic data",
+                 "Data cut-off 28 September 2024",
                  f"PRRT Cohort Explorer {VERSION}, 5 March 2026.", "not a medical device"):  # fmt: skip
         assert part in told
 
@@ -147,7 +160,7 @@ def test_levels_that_look_like_formulas_are_neutralised(tmp_path):
     assert not [cell for row in sheet for cell in row if str(cell).startswith(("=", "@", "+"))]
 
 
-@pytest.mark.parametrize("what", CONTENTS)
+@pytest.mark.parametrize("what", EACH)
 def test_empty_selection_is_a_sentence_and_no_file(demo, what):
     found = content(what, demo("ki67_percent=99.."))
     assert (found.figure, found.tables) == (None, ())

@@ -141,7 +141,7 @@ def test_cutoff_is_the_latest_date_and_says_which(tmp_path):
     write(tmp_path, "patient_id,date,analyte,value,unit\nP1,2022-03-04,Hb,13,g/dL\n", "labs.csv")
     ingested = read_source(tmp_path, today=TODAY)
     assert ingested.data_cutoff == date(2022, 3, 4)
-    assert ingested.data_cutoff_source == "the latest date in the data, labs.date 2022-03-04"
+    assert ingested.data_cutoff_source == "the latest date in the data, date in labs"
 
 
 def test_cutoff_stated(tmp_path):

@@ -33,6 +33,10 @@ KINDS = (
 )
 START = {"by": "nlr~median", "filters": "age_years,first_cycle_date,sex", "recist_response": "SD,PR"}
 """A view with every kind of control: a cut-off, the landmark, filters by range, by date and by level."""
+OF_A_PAGE = {
+    "benchmarks": {"compared": "paper"},
+    "contrast": {"against": "recist_response=PD&primary_site=small%20intestine,~", "tau": "24", "show": "os"},
+}
 
 
 def fresh(page: str, parameters: dict[str, Any]) -> AppTest:
@@ -52,10 +56,10 @@ def address(at: AppTest) -> dict[str, str]:
     return {name: value if isinstance(value, str) else value[-1] for name, value in at.query_params.items()}
 
 
-def controls(at: AppTest) -> dict[str, Any]:
+def controls(at: AppTest, *, sidebar: bool = True) -> dict[str, Any]:
     """Every control of the page and its sidebar, by key; one without a key by its label."""
     found = {}
-    for block in (at.sidebar, at.main):
+    for block in (at.sidebar, at.main) if sidebar else (at.main,):
         for one in block:
             if one.type in KINDS:
                 found[one.key or one.label] = one
@@ -71,11 +75,11 @@ CASES = [page for page in PAGES if page not in ELSEWHERE]
 
 @pytest.mark.parametrize("page", CASES)
 def test_every_control_of_the_page_stands_in_the_address(store_file: Path, page: str) -> None:
-    more = {"compared": "paper"} if page == "benchmarks" else {}
+    more = OF_A_PAGE.get(page, {})
     begun = fresh(page, START | more)
     assert not begun.exception
     tried = []
-    for key in controls(begun):
+    for key in controls(begun, sidebar=page == "overview"):  # the sidebar is the same beside every page
         if key in LOCAL:
             continue
         at = fresh(page, START | more)
@@ -91,7 +95,7 @@ def test_every_control_of_the_page_stands_in_the_address(store_file: Path, page:
         assert address(again) == address(at), key
         assert sorted(shown_texts(again)) == sorted(shown_texts(at)), key
         tried.append(key)
-    assert len(tried) > 10
+    assert len(tried) >= (10 if page == "overview" else 1)
 
 
 def change(at: AppTest, key: str) -> None:
@@ -194,7 +198,6 @@ WRONG = {
     "cga_ug_l": "many",
     "age_years": "9..1",
 }
-del WRONG[session.REST]
 
 
 @pytest.mark.parametrize("name", WRONG)

@@ -204,7 +204,7 @@ def test_the_next_file_is_compared_and_becomes_a_version(page: AppTest) -> None:
     stored(drop(page, csv()))
     again = opened()
     drop(again, csv([*ROWS[:4], ("P5", "M", "67", *ROWS[4][3:]), ("P9", *ROWS[0][1:])]), "Mine.csv")
-    assert "courses: rows: 1 added, 1 removed, 1 changed (cells: age_years 1)." in text(again)
+    assert "Courses: 1 row added, 1 row removed, 1 row changed (Age in 1)." in text(again)
     assert "this becomes its version 2; the earlier ones are kept" in text(again)
     stored(again)
     assert [one.version for one in session.open_store().versions("Mine")] == [2, 1]
@@ -224,7 +224,7 @@ def test_update_under_another_name_is_proposed_as_a_version_with_its_difference(
     assert widget(again.text_input, "Name of the cohort").value == "Mine"
     assert "At least half of the courses of 'Mine' are in these files" in text(again).replace("\\", "")
     assert "this becomes its version 2" in text(again)
-    assert "courses: rows: 1 removed." in text(again)
+    assert "Courses: 1 row removed." in text(again)
     again.button(key="as-new-cohort").click().run()
     assert widget(again.text_input, "Name of the cohort").value == "Autumn"
     assert "A new cohort" in text(again)
@@ -280,7 +280,7 @@ def test_versions_are_listed_opened_and_compared(two_versions: Path) -> None:
     assert [row[:3] for row in rows] == [["2", "5", "5"], ["1", "6", "6"]]
     assert rows[0][4:] == ["Mine.csv", rows[0][5], "local\u00a0user", "0"]
     at.selectbox(key="compare-Mine-2").set_value(1).run()
-    assert "courses: rows: 1 removed." in text(at)
+    assert "Courses: 1 row removed." in text(at)
     assert table(at, "Rows added and removed") == [["removed", "courses", "P6, 1", "7"]]
     at.selectbox(key="managed-version").set_value(1).run()
     at.button(key="open-version").click().run()

@@ -141,9 +141,13 @@ def test_selection_against_the_rest_is_one_click_and_needs_a_selection(open_page
     assert at.checkbox(key="against-the-rest").disabled
     at.pills(key="filter-grade").set_value(["3"]).run()
     at.checkbox(key="against-the-rest").check().run()
-    assert at.selectbox(key="parameter-by").value == "selection"
+    assert at.query_params["by"] in ("selection", ["selection"])
+    assert at.selectbox(key="parameter-by").disabled
+    assert "Follow-up of the selection: " in text(at)
     at.checkbox(key="against-the-rest").uncheck().run()
-    assert at.selectbox(key="parameter-by").value == ""
+    assert "by" not in at.query_params
+    assert not at.selectbox(key="parameter-by").disabled
+    assert "Follow-up: " in text(at)
 
 
 def test_comparison_with_the_paper_is_filtered_by_mark_and_place(open_page: Open) -> None:

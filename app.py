@@ -19,7 +19,7 @@ from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Re
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from pages.shared.titles import PAGES
+from pages.shared.titles import HIDDEN, PAGES
 
 ROOT = Path(__file__).parent
 ICON = ROOT / "core" / "fonts" / "icon.png"
@@ -146,7 +146,7 @@ app = st.App(
     lifespan=warm_up,
     routes=[
         Route("/", index),
-        *(Route(f"/{name}", index if place else first_page) for place, name in enumerate(PAGES)),
+        *(Route(f"/{name}", index if place else first_page) for place, name in enumerate((*PAGES, *HIDDEN))),
         Route("/favicon.png", icon),
         Mount("/fonts", StaticFiles(directory=ROOT / "core" / "fonts")),
     ],

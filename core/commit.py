@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from core import catalogue
+from core import catalogue, saved
 from core.cohort import CohortVersion, StoreError
 from core.dictionary import TABLES, Field
 from core.fields import FIELDS
@@ -136,6 +136,7 @@ def remove(cursor: duckdb.DuckDBPyConnection, versions: Sequence[CohortVersion])
             for table in catalogue.own_tables(cursor, one.id):
                 cursor.execute(f"DROP TABLE {quote(table)}")
             catalogue.remove_version(cursor, one.id)
+        saved.forget(cursor, versions)
         catalogue.mark_to_rewrite(cursor)
 
 
@@ -143,6 +144,7 @@ def rename(cursor: duckdb.DuckDBPyConnection, old: str, new: str) -> None:
     """Give a cohort with all its versions another name, whole or not at all."""
     with transaction(cursor, "The cohort could not be renamed; the store is as before."):
         catalogue.rename(cursor, old, new)
+        saved.follow(cursor, old, new)
 
 
 def renew(cursor: duckdb.DuckDBPyConnection, *, read_only: bool) -> None:

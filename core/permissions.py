@@ -8,8 +8,8 @@ READ_ONLY_VARIABLE = "PRRT_READ_ONLY"
 """Environment variable: 1, true, yes or on shows the cohorts and lets nobody change them."""
 LOCAL_USER = "local user"
 """Who acts where there is no login."""
-ACTIONS = ("import", "delete", "rename")
-"""What can be done to the store besides reading; restoring a version is an import."""
+ACTIONS = ("import", "delete", "rename", "deck", "view")
+"""What can be done to the store besides reading; restoring a version is an import, "deck" and "view" keep one."""
 
 _ON = frozenset(("1", "true", "yes", "on"))
 

@@ -19,7 +19,7 @@ from core.cohort import CohortVersion, StoreError
 from core.gate import Gate
 from core.permissions import LOCAL_USER
 from core.reading import Size
-from core.store_versions import Versions
+from core.store_saved import Saved
 
 if TYPE_CHECKING:
     from core.ingest import Ingested
@@ -44,7 +44,7 @@ def default_path() -> Path:
     return Path(named) if named else Path(__file__).resolve().parent.parent / "data" / "cohorts.duckdb"
 
 
-class Store(Versions):
+class Store(Saved):
     """
     The cohorts. One store per process and file; every method may be called from any thread.
 

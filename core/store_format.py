@@ -6,7 +6,7 @@ import duckdb
 
 from core.cohort import StoreError
 
-FORMAT = 2
+FORMAT = 3
 """Raised when the catalogue's own tables change."""
 
 _VERSIONS = """
@@ -28,6 +28,16 @@ CREATE TABLE signs (
 );
 CREATE TABLE remembered (
     headers VARCHAR PRIMARY KEY, stated VARCHAR NOT NULL, actor VARCHAR NOT NULL, remembered_at TIMESTAMP NOT NULL
+);
+"""
+_SINCE_3 = """
+CREATE TABLE decks (
+    id VARCHAR PRIMARY KEY, title VARCHAR NOT NULL, content VARCHAR NOT NULL, actor VARCHAR NOT NULL,
+    changed_at TIMESTAMP NOT NULL
+);
+CREATE TABLE views (
+    name VARCHAR PRIMARY KEY, cohort VARCHAR NOT NULL, version INTEGER NOT NULL, page VARCHAR NOT NULL,
+    query VARCHAR NOT NULL, newest BOOLEAN NOT NULL, actor VARCHAR NOT NULL, saved_at TIMESTAMP NOT NULL
 );
 """
 _NOTES = """
@@ -68,7 +78,8 @@ DROP TABLE cohorts_1;
 {_SINCE_2}
 INSERT INTO store SELECT 2, (SELECT coalesce(max(id), 0) FROM versions), FALSE;
 """
-_STEPS = {1: _FROM_1_TO_2}
+_FROM_2_TO_3 = f"{_SINCE_3} UPDATE store SET format = 3;"
+_STEPS = {1: _FROM_1_TO_2, 2: _FROM_2_TO_3}
 """Format of a file -> the statements that bring it to the next one, run in one transaction."""
 
 
@@ -83,7 +94,7 @@ def prepare(cursor: duckdb.DuckDBPyConnection, *, read_only: bool) -> None:
     """
     tables = {row[0] for row in cursor.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
     if not tables and not read_only:
-        new = f"{_STORE}{_VERSIONS}{_NOTES}{_SINCE_2} INSERT INTO store VALUES ({FORMAT}, 0, FALSE)"
+        new = f"{_STORE}{_VERSIONS}{_NOTES}{_SINCE_2}{_SINCE_3} INSERT INTO store VALUES ({FORMAT}, 0, FALSE)"
         cursor.execute(f"BEGIN; {new}; COMMIT")
         return
     found = cursor.execute("SELECT max(format) FROM store").fetchall()[0][0] if "store" in tables else None

@@ -27,7 +27,13 @@ if TYPE_CHECKING:
 
 ALIKE = 0.5
 """Share of a cohort's courses that a source must hold to be taken for its update."""
-_DOING = {"import": "imported", "delete": "deleted", "rename": "renamed"}
+_DOING = {
+    "import": "cohorts cannot be imported",
+    "delete": "cohorts cannot be deleted",
+    "rename": "cohorts cannot be renamed",
+    "deck": "decks cannot be saved",
+    "view": "views cannot be saved, renamed or deleted",
+}
 
 
 class Versions(Reading):
@@ -288,7 +294,7 @@ class Versions(Reading):
 
     def _permit(self, action: str, actor: str) -> None:
         if self.read_only or not (self.in_memory or permissions.may(action, actor)):
-            raise StoreError(f"The store is opened for reading only; cohorts cannot be {_DOING[action]}.")
+            raise StoreError(f"The store is opened for reading only; {_DOING[action]}.")
 
     def _spare_demo(self, name: str, doing: str) -> None:
         if name == DEMO_NAME and not self.in_memory:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.shared import session, show, sidebar
-from pages.shared.titles import PAGES
+from pages.shared import session, show, sidebar, stage
+from pages.shared.titles import HIDDEN, PAGES
 
 FONTS = Path(__file__).parents[1] / "core" / "fonts"
 
@@ -23,10 +23,13 @@ page = st.navigation(
     [
         st.Page(f"{name}.py", title=title, url_path=name, default=place == 0)
         for place, (name, title) in enumerate(PAGES.items())
-    ],
+    ]
+    + [st.Page(f"{name}.py", title=title, url_path=name, visibility="hidden") for name, title in HIDDEN.items()],
     position="top",
 )
-sidebar.draw(session.view())
+if page.title == HIDDEN[stage.PAGE]:
+    stage.ready()
+sidebar.draw(session.view(), next(name for name, title in (PAGES | HIDDEN).items() if title == page.title))
 session.write_address()
 st.set_page_config(page_title=f"{page.title} \u00b7 PRRT Cohort Explorer")
 told = session.told(page.title)

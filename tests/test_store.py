@@ -682,7 +682,7 @@ def test_store_of_another_release(tmp_path):
     store, _ = stored(tmp_path, ROWS)
     with store, store.cursor() as cursor:
         cursor.execute("UPDATE store SET format = 99")
-    with pytest.raises(StoreError, match="its format is 99, this release reads 2"):
+    with pytest.raises(StoreError, match="its format is 99, this release reads 3"):
         Store(store.path)
 
 

@@ -15,11 +15,13 @@ import duckdb
 import pytest
 
 from core import permissions, store_rewrite
+from core.deck.deck import Deck, add, annotate, retitle, titled
 from core.demo import DEMO_NAME, ensure_demo
 from core.ingest import read_source
 from core.ingest.stated import Stated
 from core.permissions import READ_ONLY_VARIABLE
 from core.problems import Problem
+from core.saved import SavedView
 from core.selection import Selection
 from core.store import Store, StoreError
 from tests.ingest.files import write
@@ -43,6 +45,18 @@ def telling():
         signs={"cga_ug_l": {2: "<"}},
         file=f"{CANARY}.csv",
     )
+
+
+def keep_telling(store):
+    """A deck and views of both telling cohorts, with the canary in their every word; returns the deck's id."""
+    deck = titled(Deck(), f"{CANARY} deck")
+    for cohort in ("Gone", "Gone too"):
+        deck = add(deck, {"what": "flow", "cohort": cohort, "version": 1, "selection": f"note={CANARY}-note-1"})
+    for number in (1, 2):
+        deck = annotate(retitle(deck, number, f"{CANARY} title"), number, f"{CANARY} note")
+    store.save_view(SavedView("plain", "Gone", 1, "survival", f"note={CANARY}-note-1", newest=True))
+    store.save_view(SavedView(f"{CANARY} view", "Gone too", 1, "survival", f"note={CANARY}-note-1"))
+    return store.keep_deck(deck)
 
 
 def traces(folder):
@@ -130,7 +144,7 @@ def test_remembered_is_the_last_that_was_stated(tmp_path):
 @pytest.mark.parametrize(("value", "allowed"), [("1", False), ("Yes", False), ("on", False), ("", True), ("0", True)])
 def test_permissions_follow_the_environment(monkeypatch, value, allowed):
     monkeypatch.setenv(READ_ONLY_VARIABLE, value)
-    assert [permissions.may(action) for action in permissions.ACTIONS] == [allowed] * 3
+    assert [permissions.may(action) for action in permissions.ACTIONS] == [allowed] * len(permissions.ACTIONS)
     assert permissions.may("import", " ") is False
     with pytest.raises(ValueError, match="'fly' is not an action"):
         permissions.may("fly")
@@ -152,7 +166,15 @@ def test_read_only_installation_shows_and_changes_nothing(tmp_path, monkeypatch)
             ):
                 with pytest.raises(StoreError, match=f"for reading only; cohorts cannot be {what}"):
                     change()
-            assert shown.cohorts() == [version]
+            for change, what in (
+                (lambda: shown.keep_deck(Deck()), "decks cannot be saved"),
+                (lambda: shown.save_view(SavedView("v", "Test", 1, "survival", "")), "views cannot be saved"),
+                (lambda: shown.rename_view("v", "w"), "views cannot be saved"),
+                (lambda: shown.delete_view("v"), "views cannot be saved"),
+            ):
+                with pytest.raises(StoreError, match=f"for reading only; {what}"):
+                    change()
+            assert (shown.cohorts(), shown.views(), shown.deck("x")) == ([version], [], None)
     with Store(":memory:") as scratch:  # a file looked at on the command line is nobody's store
         assert scratch.commit(ingested(ROWS), "Test").version == 1
 
@@ -165,14 +187,20 @@ def test_delete_leaves_no_value_in_the_file(tmp_path):
         kept = store.commit(ingested(ROWS), "Kept")
         store.commit(telling(), "Gone")
         store.commit(telling(), "Gone too")
+        deck = keep_telling(store)
         before = {name: rows for name, rows in contents(store).items() if name.startswith("v1_")}
         assert [one.name for one in store.delete("Gone")] == ["Gone"]
         assert "cohorts.duckdb" in held_traces(tmp_path)  # the same content stands in another cohort
+        assert [one.name for one in store.views()] == [f"{CANARY} view"]
         store.delete("Gone too")
         assert held_traces(tmp_path).strip() == "[]"
-        assert {name: rows for name, rows in contents(store).items() if name.startswith("v")} == before | {
-            "versions": contents(store)["versions"]
-        }
+        left = store.deck(deck)
+        assert [dict(one.recipe) for one in left.blocks] == [{"what": "flow", "gone": True}] * 2
+        assert (left.title, {(one.title, one.note) for one in left.blocks}) == ("", {("", "")})
+        assert store.views() == []
+        assert {
+            name: rows for name, rows in contents(store).items() if name[0] == "v" and name != "views"
+        } == before | {"versions": contents(store)["versions"]}
         assert store.cohorts() == [kept]
         assert values(store, kept, "os_days") == [10, 20, 5]
         assert sorted(one.name for one in tmp_path.iterdir()) == ["cohorts.duckdb"]
@@ -386,6 +414,32 @@ def test_earlier_format_is_brought_up_to_date_whole_or_not_at_all(earlier, monke
     monkeypatch.undo()
     with Store(earlier) as store:
         assert len(store.versions("Centre A")) == 2
+
+
+def test_format_2_opens_without_loss_and_keeps_decks_and_views(tmp_path):
+    file = tmp_path / "cohorts.duckdb"
+    file.write_bytes(lzma.decompress((ROOT / "tests" / "stored_files" / "format_2.duckdb.xz").read_bytes()))
+    with duckdb.connect(file, read_only=True) as connection:
+        assert connection.execute("SELECT format FROM store").fetchall() == [(2,)]
+        tables = [row[0] for row in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()]
+        read = {one: connection.execute(f"SELECT * FROM {one} ORDER BY ALL").fetchall() for one in tables}
+    assert not {"decks", "views"} & set(tables)
+    with pytest.raises(StoreError, match="written by an earlier release; open it once without read-only"):
+        Store(file, read_only=True)
+    with Store(file) as store:
+        with store.cursor() as cursor:
+            for one in set(tables) - {"store"} - {name for name in tables if name.endswith(("_analysis", "_grades"))}:
+                if one not in ("versions", "fields"):  # these are derived again by every release
+                    assert cursor.execute(f"SELECT * FROM {one} ORDER BY ALL").fetchall() == read[one]
+        newest, first = store.versions("Centre B")
+        assert (newest.version, first.version, first.actor, first.file) == (2, 1, "An Investigator", "export.xlsx")
+        assert values(store, first, "os_days") == [10, 20, 5]
+        assert store.remembered("k1") == Stated({"os_days": "time"}, {"courses.dates": "day first"})
+        id_ = store.keep_deck(titled(Deck(), "Board"))
+        store.save_view(SavedView("A view", "Centre B", 2, "survival", "grade=2"))
+    with Store(file, read_only=True) as again:
+        assert again.deck(id_) == Deck("Board")
+        assert [one.name for one in again.views()] == ["A view"]
 
 
 def test_import_is_the_same_only_with_the_same_mapping_answers_and_cutoff(tmp_path):

@@ -71,7 +71,7 @@ def block(paragraphs: Sequence[str], points: float, across: float, bold: bool = 
     return sum(len(wrap(one, points, across, bold)) for one in paragraphs) * points * LINE
 
 
-def parts(table: Table, across: float, down: float) -> list[Part]:
+def parts(table: Table, across: float, down: float, sizes: Sequence[float] = SIZES) -> list[Part]:
     """
     A table cut so that each part fits.
 
@@ -79,13 +79,14 @@ def parts(table: Table, across: float, down: float) -> list[Part]:
     ----------
     table : Table
     across, down : of the place, points
+    sizes : of type, points, the largest first
 
     Returns
     -------
     list of Part
         Parts repeat heads, first column, and the head of a group of rows that goes on.
     """
-    for points in SIZES:
+    for points in sizes:
         if _whole(table, points, across, down):
             break
     floors = [_least(table, column, points) for column in range(len(table.columns))]

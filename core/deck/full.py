@@ -6,11 +6,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
+from core.cohort import CohortVersion
 from core.compare import MARKS
 from core.contrast import against_text
 from core.deck.slides import Progress, Slide
 from core.export.contents import content
 from core.export.look import Content, Look
+from core.options import ENDPOINTS
 from core.tables import Table
 from core.tables.benchmarks import part_of
 
@@ -24,12 +26,8 @@ CONTRAST = (
     *("contrast-response", "contrast-toxicity"),
 )
 """Blocks that follow when the selection is compared with another one."""
-_AS_TABLE = {
-    "toxicity-table": "toxicity",
-    "contrast-pfs-table": "contrast-pfs",
-    "contrast-os-table": "contrast-os",
-}
-"""Blocks that show the table of a content which also has a figure."""
+AS_TABLE = "-table"
+"""End of the name of a block that shows the tables of a content which also has a figure."""
 
 
 def full_deck(look: Look, progress: Progress | None = None, *, contrast: bool = False) -> list[Slide]:
@@ -52,24 +50,38 @@ def full_deck(look: Look, progress: Progress | None = None, *, contrast: bool = 
     slides = []
     blocks = FULL + CONTRAST if contrast else FULL
     for done, what in enumerate(blocks, start=1):
-        name = _AS_TABLE.get(what, what.replace("cox-", "forest-"))
+        name = content_name(what).replace("cox-", "forest-")
         if name not in made:
             made[name] = content(name, look)
-        query = look.selection.query()
-        if what in CONTRAST:
-            query = f"A: {query or '(default)'}; B: {against_text(look.against)}"
-        slides.append(Slide(made[name].label.title, shown(what, made[name]), query=query))
+        slides.append(Slide(made[name].label.title, shown(what, made[name]), query=exact_query(what, look)))
         if progress is not None:
             progress(done, len(blocks))
     return slides
 
 
+def whole(version: CohortVersion) -> tuple[str, ...]:
+    """The blocks of `FULL` that a cohort can have: of the endpoints that it holds."""
+    kept = [what for what in FULL if what.rpartition("-")[2] not in ENDPOINTS.keys() - set(version.endpoints)]
+    return tuple(kept)
+
+
+def exact_query(what: str, look: Look) -> str:
+    """The selection of a block as the page's address has it; of a comparison both."""
+    query = look.selection.query()
+    return f"A: {query or '(default)'}; B: {against_text(look.against)}" if what in CONTRAST else query
+
+
+def content_name(what: str) -> str:
+    """The key of `core.export.CONTENTS` that a block shows."""
+    return what.removesuffix(AS_TABLE)
+
+
 def shown(what: str, found: Content) -> Content:
     """What a block shows of a content that has a figure and tables: the tables of `cox-...` and `...-table`, else the
     figure; of the comparison how much agrees, and what does not."""
-    if (what in _AS_TABLE or what.startswith("cox-")) and found.tables:
+    if (what.endswith(AS_TABLE) or what.startswith("cox-")) and found.tables:
         return replace(found, figure=None)
-    if what in (*_AS_TABLE.values(), "forest-pfs", "forest-os") and found.figure is not None:
+    if what in ("toxicity", "forest-pfs", "forest-os", "contrast-pfs", "contrast-os") and found.figure is not None:
         return replace(found, tables=())
     if what == "compare" and found.tables:
         compared = found.tables[0]

@@ -54,8 +54,8 @@ from core.tables.flow import flow_table
 from core.toxicity import shift, toxicity
 from core.treatment import treatment
 
-SLIDE_ROWS = 290.0
-"""What a slide leaves of a figure's height for its rows, px."""
+SLIDE_HEIGHT, AROUND_ROWS = 340.0, 50.0
+"""Height of a figure on a slide, and what of it is not for its rows, px."""
 NO_PATIENT = "No patient fits this selection."
 _MODELLED = ("pfs", "os")
 _ABSENT = "{}: the cohort holds neither its dates nor its times."
@@ -80,17 +80,22 @@ def content(what: str, look: Look) -> Content:
     ValueError
         A sentence, for a field or factor that the cohort does not have.
     """
+    title, make = CONTENTS[what]
+    label, why = labelled(title, look)
+    return Content(label, reason=why) if why else make(look, label)
+
+
+def labelled(title: str, look: Look) -> tuple[Label, str]:
+    """The origin of what has this title, and why nothing of the selection is shown; "" where it is."""
     size = look.store.size(look.version, look.selection, look.options)
     n, total, patients = (rounded(one, look.options) for one in (size.n_courses, size.total, size.n_patients))
     sentence = look.selection.sentence(look.version.fields, n, total, patients)
-    title, make = CONTENTS[what]
     hidden = RULE if hides(look.options) else ""
     source = replace(provenance(look.version, sentence), hidden=hidden, stamp=stamp(look.made_on))
     label = Label(title, source, look.made_on, printed=look.source_line)
     if not size.n_courses:
-        return Content(label, reason=NO_PATIENT)
-    why = withheld(size.n_courses, size.total, look.options)
-    return Content(label, reason=why) if why else make(look, label)
+        return label, NO_PATIENT
+    return label, withheld(size.n_courses, size.total, look.options)
 
 
 def _curves(endpoint: str) -> Callable[[Look, Label], Content]:
@@ -109,9 +114,9 @@ def _curves(endpoint: str) -> Callable[[Look, Label], Content]:
         if isinstance(drawn, str):
             return Content(label, tables=tables, reason=drawn)
 
-        def parts() -> tuple[Figure, ...]:
+        def parts(height: float = SLIDE_HEIGHT) -> tuple[Figure, ...]:
             fields, options = look.version.fields, look.options
-            return _figures([outcome_figure(found, fields, label.shown, look.theme, options, exact=True, slide=True)])
+            return _figures([outcome_figure(found, fields, label.shown, look.theme, options, exact=True, slide=height)])
 
         return Content(label, drawn, tables, parts)
 
@@ -148,8 +153,8 @@ def _hazards(endpoint: str) -> Callable[[Look, Label], Content]:
             return Content(label, tables=(table,), reason=drawn)
         prognosis = found.prognosis
 
-        def parts() -> tuple[Figure, ...]:
-            cut = forest_parts(prognosis, SLIDE_ROWS)
+        def parts(height: float = SLIDE_HEIGHT) -> tuple[Figure, ...]:
+            cut = forest_parts(prognosis, height - AROUND_ROWS)
             return _figures(
                 [forest_figure(prognosis, ENDPOINTS[endpoint], label.shown, look.theme, one) for one in cut]
             )
@@ -191,8 +196,8 @@ def _toxicity(look: Look, label: Label) -> Content:
     if isinstance(drawn, str):
         return _drawn(label, drawn, table)
 
-    def parts() -> tuple[Figure, ...]:
-        cut = toxicity_parts(found, look.notion, SLIDE_ROWS)
+    def parts(height: float = SLIDE_HEIGHT) -> tuple[Figure, ...]:
+        cut = toxicity_parts(found, look.notion, height - AROUND_ROWS)
         hidden = look.options.min_cell
         return _figures(
             [toxicity_figure(found, look.notion, label.shown, look.theme, min_cell=hidden, only=one) for one in cut]

@@ -44,6 +44,11 @@ class Look:
     tau_months: float | None = None
 
 
+def as_it_is(height: float = 0) -> tuple[Figure, ...]:
+    """No parts: the figure is shown as it is."""
+    return ()
+
+
 @dataclass(frozen=True)
 class Content:
     """One thing to take away.
@@ -53,13 +58,13 @@ class Content:
     label : title and origin
     figure : None where this kind of thing has none
     tables : () where this kind of thing has none
-    parts : draws the figure as slides show it: less high, in several where it would be too small in one; gives () where
-        it is shown as it is
+    parts : draws the figure as slides show it: at most of this height (px, where left out that of a slide) as far as
+        its type allows, in several where it would be too small in one; gives () where it is shown as it is
     reason : why there is nothing to show, in a sentence; "" = there is
     """
 
     label: Label
     figure: Figure | None = None
     tables: tuple[Table, ...] = ()
-    parts: Callable[[], tuple[Figure, ...]] = tuple
+    parts: Callable[..., tuple[Figure, ...]] = as_it_is
     reason: str = ""

@@ -74,15 +74,22 @@ class Figure:
             "datasets": {name: rows(columns) for name, columns in self.data.items()},
         }
 
-    def streamlit(self) -> dict[str, Any]:
+    def streamlit(self, width: float | None = None) -> dict[str, Any]:
         """Arguments of `st.vega_lite_chart`: the data as Arrow bytes, and nothing else that a new selection changes.
+
+        Parameters
+        ----------
+        width : of the whole figure, px; None = as wide as its container
 
         The page then exchanges rows in the view that is already there. Its accessible name must not change either, so
         it is `name`; the words inside the figure are text, and the page says `alt_text` beside it, unseen.
         """
         data = {name: arrow(columns) for name, columns in self.data.items()}
         spec = {**self.layout, "height": self.height, "datasets": data}
-        return {"spec": spec, "alt": self.name, "theme": None, "width": "stretch"}
+        wide: dict[str, Any] = {"width": "stretch"}
+        if width is not None:
+            spec["width"], wide["width"] = width, "content"
+        return {"spec": spec, "alt": self.name, "theme": None, **wide}
 
     def words(self, part: str) -> list[str]:
         """Paragraphs around the plot, unbroken.

@@ -21,7 +21,7 @@ def outcome_figure(
     options: Options | None = None,
     *,
     exact: bool = False,
-    slide: bool = False,
+    slide: float = 0,
 ) -> Figure | str:
     """
     Draw an outcome: its groups where it has some, else everybody.
@@ -34,7 +34,7 @@ def outcome_figure(
     theme_name : "light" or "dark"
     options : `min_cell` is heeded
     exact : draw every corner and mark, for a file
-    slide : as high as a slide leaves room for
+    slide : height of the whole figure on a slide, px; 0 = not on one
 
     Returns
     -------

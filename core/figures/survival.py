@@ -13,12 +13,13 @@ from core.figures.theme import ACCENT, SMALL_SIZE, Style, neutral, readable, sty
 from core.formats import short_count
 from core.options import DAYS_PER_MONTH
 
-SLIDE_HEIGHT, ABOVE, LOWEST = 340.0, 30.0, 130.0
-"""On a slide: height of the whole figure, of what stands above the plotted part, and of that part at least; px."""
+ABOVE, LOWEST, LOW = 30.0, 0.38, 250.0
+"""On a slide: height of what stands above the plotted part, px; share of the figure that this part has at least; and
+height below which events and censorings are left out for one group too, and sizes of several, px."""
 
 
 def survival_figure(
-    result: Survival, source: Provenance | None = None, theme_name: str = "light", *, slide: bool = False
+    result: Survival, source: Provenance | None = None, theme_name: str = "light", *, slide: float = 0
 ) -> Figure | str:
     """Draw Kaplan-Meier curves with bands, censor marks and the risk table.
 
@@ -27,7 +28,8 @@ def survival_figure(
     result : Survival
     source : selection and cohort, for the text above and below
     theme_name : "light" or "dark"
-    slide : as high as a slide leaves room for; of several groups only those at risk stand below the axis
+    slide : height of the whole figure on a slide, px; 0 = not on one; of several groups only those at risk stand below
+        the axis
 
     Returns
     -------
@@ -45,10 +47,10 @@ def survival_figure(
     widest = width(f"({short_count(max(group.curve.n for group in drawn))})", SMALL_SIZE)
     scale = ticks(end, LEFT + RIGHT, widest)
     text = Text(theme(theme_name))
-    height = _slide_height(len(drawn)) if slide else HEIGHT
-    risk, keys = make.words_and_risk(
-        result, scale, shown, names, text, source, height, at_risk_only=slide and len(drawn) > 1
-    )
+    low = 0 < slide < LOW
+    short = low or (slide > 0 and len(drawn) > 1)
+    height = _slide_height(slide, len(drawn), short) if slide else HEIGHT
+    risk, keys = make.words_and_risk(result, scale, shown, names, text, source, height, at_risk_only=short, brief=low)
     data: dict[str, Columns] = {
         "ticks": {"months": [month for month, _ in scale], "least": [least for _, least in scale]},
         "percent": {"p": PERCENT_TICKS, "end": [max(end, scale[-1][0])] * len(PERCENT_TICKS)},
@@ -64,10 +66,10 @@ def survival_figure(
     return Figure(compiled(layers(height), theme_name), data, height, name(result), alt_text(result, source))
 
 
-def _slide_height(n: int) -> float:
-    """Height of the plotted part that n groups leave of a slide, px."""
-    below = 45 + (52 if n == 1 else 37 * n)
-    return max(LOWEST, SLIDE_HEIGHT - ABOVE - below)
+def _slide_height(whole: float, n: int, short: bool) -> float:
+    """Height of the plotted part that n groups leave of a slide's figure, px."""
+    rows = 37 * n if n > 1 else 22 if short else 52
+    return max(LOWEST * whole, whole - ABOVE - 45 - rows)
 
 
 def _styles(result: Survival, theme_name: str) -> list[Style]:

@@ -73,7 +73,7 @@ class Survival:
 
     @property
     def drawn(self) -> tuple[Group, ...]:
-        """Groups that get a curve; everybody's curve is drawn at any size, unless counts too small for one are hidden."""
+        """Groups that get a curve; everybody's is drawn at any size, unless small groups are hidden."""
         least = max(1, self.min_group) if self.divided else 1
         return tuple(one for one in self.groups if one.curve.n >= least and one.curve.time.size)[:MAX_GROUPS]
 
@@ -170,13 +170,18 @@ def name(result: Survival) -> str:
 
 def group_facts(group: Group) -> str:
     """Size, events and median of a group: "62 patients, 48 events, median 21.0 months (95% CI 16.3–27.9)"."""
+    curve = group.curve
+    return f"{plural(curve.n, 'patient')}, {plural(curve.n_events, 'event')}, {median_fact(group)}"
+
+
+def median_fact(group: Group) -> str:
+    """The median of a group: "median 21.0 months (95% CI 16.3–27.9)"."""
     curve, median = group.curve, group.curve.median
-    said = f"{plural(curve.n, 'patient')}, {plural(curve.n_events, 'event')}, median "
     if median.time is None and median.lower is None:
-        return f"{said}not reached"
+        return "median not reached"
     middle = NOT_REACHED if median.time is None else f"{months(median.time)} months"
     limits = "not estimable" if median.lower is None else span(months(median.lower), months(median.upper))
-    return f"{said}{middle} ({100 * curve.conf_level:g}% CI {limits})"
+    return f"median {middle} ({100 * curve.conf_level:g}% CI {limits})"
 
 
 def facts(result: Survival) -> list[str]:

@@ -12,7 +12,7 @@ from core.figures.figure import BREAKS, SIZES, Columns, Line, Text, columns, foo
 from core.figures.provenance import Provenance
 from core.figures.steps import MOST_MARKS, Steps, censor_marks, direct_labels
 from core.figures.survival_layout import LEFT, RIGHT
-from core.figures.survival_result import Survival, caption, facts, group_facts, title
+from core.figures.survival_result import Survival, caption, facts, group_facts, median_fact, title
 from core.figures.text import shorten, width
 from core.figures.theme import SMALL_SIZE, TEXT_SIZE, Style
 from core.formats import short_count, suppressed
@@ -119,6 +119,7 @@ def words_and_risk(
     height: float,
     *,
     at_risk_only: bool = False,
+    brief: bool = False,
 ) -> tuple[Columns, Columns]:
     """Risk table below the axis and all words around the plot.
 
@@ -131,6 +132,7 @@ def words_and_risk(
     source : selection and cohort
     height : of the plotted part, px
     at_risk_only : without the rows of events and censorings
+    brief : of a group only its median, on the line of its name
 
     Returns
     -------
@@ -143,7 +145,7 @@ def words_and_risk(
         text.add(size, LEFT, height + 35, X_TITLE, _MUTED)
     risk: list[tuple[Any, ...]] = []
     keys: list[tuple[Any, ...]] = []
-    told = [group_facts(group) for group in result.drawn]
+    told = [median_fact(group) if brief else group_facts(group) for group in result.drawn]
     upto = max((size for size in SIZES if not _fit(names, told, size)), default=-1) if result.divided else -1
     days = [month * DAYS_PER_MONTH for month, _ in scale]
     start = (result.landmark or 0.0) / DAYS_PER_MONTH - 1e-9

@@ -14,7 +14,7 @@ from core.small_groups import HIDDEN
 from core.strata import parse_strata
 from core.tables.benchmarks import part_of
 from core.tables.toxicity import NOTIONS
-from pages.shared import session
+from pages.shared import decks, session
 
 _MOST = 60
 COMPARED = ("series", "paper")
@@ -66,6 +66,14 @@ def _checks(version: CohortVersion) -> Mapping[str, Callable[[str], object]]:
             if one not in filterable:
                 raise ValueError(f"'{_clip(one, _MOST)}' is not a field to choose patients by.")
 
+    def slide(value: str) -> None:
+        if not all(one.isascii() and one.isdigit() for one in value.split(".", 1)):
+            raise ValueError("it is a number, or two with a dot between them.")
+
+    def deck(value: str) -> None:
+        if decks.unknown(value):
+            raise ValueError("there is no such deck; it was made on another machine, or is gone.")
+
     def other(value: str) -> None:
         found = parse_against(value, fields, session.PARAMETERS)
         if found is not None and found.problems:
@@ -77,6 +85,7 @@ def _checks(version: CohortVersion) -> Mapping[str, Callable[[str], object]]:
             raise ValueError(f"it may be a number of months, {least:g} to {most:g}.")
 
     return {
+        session.DECK: deck,
         session.BY: groups,
         session.AGAINST: other,
         session.TAU: horizon,
@@ -93,6 +102,7 @@ def _checks(version: CohortVersion) -> Mapping[str, Callable[[str], object]]:
         session.EGFR: _one_of(EGFR_EQUATIONS),
         session.CONF_TYPE: _one_of(CONF_TYPES),
         session.HIDE: _one_of((str(HIDDEN),)),
+        session.SLIDE: slide,
     }
 
 

@@ -70,6 +70,12 @@ async function copy(element, text, rich) {
   }
 }
 
+function address(without) {
+  const whole = new URL(window.location.href);
+  for (const name of without) whole.searchParams.delete(name);
+  return without.length ? whole.href : window.location.href;
+}
+
 export default function ({ data, parentElement }) {
   const button = parentElement.querySelector("button") ?? document.createElement("button");
   button.type = "button";
@@ -79,7 +85,7 @@ export default function ({ data, parentElement }) {
   button.onclick = async () => {
     const whole = document.createElement("div");
     const kind = data.tables ? "table" : data.text ? "text" : "link";
-    const text = data.tables ? data.tables.map(plain).join("\n\n") : (data.text ?? window.location.href);
+    const text = data.tables ? data.tables.map(plain).join("\n\n") : (data.text ?? address(data.without));
     whole.style.whiteSpace = data.tables ? "normal" : "pre-wrap"; // a text keeps its paragraphs
     if (data.tables) whole.append(...data.tables.map(drawn));
     else whole.textContent = text;

@@ -18,9 +18,14 @@ from core.tables import Table
 from pages.shared.table import cells
 
 
-def link() -> None:
-    """A button that copies the page's whole address, which opens the same view again."""
-    _component()(data={"label": "Copy link"}, key="copy-link")
+def link(without: Sequence[str] = ()) -> None:
+    """A button that copies the page's whole address, which opens the same view again.
+
+    Parameters
+    ----------
+    without : parameters that are not for the reader of the link
+    """
+    _component()(data={"label": "Copy link", "without": list(without)}, key="copy-link")
 
 
 def tables(shown: Sequence[Table], label: Label, key: str) -> None:

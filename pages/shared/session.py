@@ -37,9 +37,11 @@ HIDE = "hide"
 FILTERS = "filters"
 MARKS = "marks"
 PLACE = "place"
+DECK = "deck"
+SLIDE = "slide"
 PARAMETERS = (
     *(COHORT, VERSION, BY, AGAINST, TAU, LANDMARK, SURVIVAL_VIEW, FACTORS, FIXED, NOTION, COMPARED),
-    *(PFS_RULE, EGFR, CONF_TYPE, HIDE, FILTERS, MARKS, PLACE),
+    *(PFS_RULE, EGFR, CONF_TYPE, HIDE, FILTERS, MARKS, PLACE, DECK, SLIDE),
 )
 """Query parameters that are not fields of a cohort: which cohort, and how a page shows it."""
 
@@ -87,19 +89,27 @@ def open_store() -> Store:
 def start() -> None:
     """Take the selection from the address on a session's first run; later the session rules and the address follows."""
     if _SELECTION not in st.session_state:
-        query = st.query_params.to_dict()
-        st.session_state[_SHOWN] = {name: query[name] for name in PARAMETERS if name in query}
-        st.session_state[_SELECTION] = parse_query(query, version().fields, ignore=PARAMETERS)
+        open_address(st.query_params.to_dict())
+
+
+def open_address(query: Mapping[str, str]) -> None:
+    """Put in view what an address says."""
+    st.session_state[_SHOWN] = {name: query[name] for name in PARAMETERS if name in query}
+    st.session_state[_SELECTION] = parse_query(query, version().fields, ignore=PARAMETERS)
+
+
+def address() -> dict[str, str]:
+    """What the address has to say of what is in view."""
+    shown = dict(st.session_state[_SHOWN])
+    if AGAINST in shown:  # as it is understood: what is not, such as a patient's id, is not passed on
+        shown[AGAINST] = against_text(against())
+    return {name: unquote(value) for name, value in selection().parameters().items()} | shown
 
 
 def write_address() -> None:
     """Make the address say what is shown, so that it can be shared and opened again."""
-    shown = dict(st.session_state[_SHOWN])
-    if AGAINST in shown:  # as it is understood: what is not, such as a patient's id, is not passed on
-        shown[AGAINST] = against_text(against())
-    wanted = {name: unquote(value) for name, value in selection().parameters().items()} | shown
-    if st.query_params.to_dict() != wanted:
-        st.query_params.from_dict(wanted)
+    if st.query_params.to_dict() != address():
+        st.query_params.from_dict(address())
 
 
 def version() -> CohortVersion:
@@ -359,6 +369,16 @@ def told(page: str) -> str:
         sentence = ""
     st.session_state[_TOLD] = (sentence, page)
     return sentence
+
+
+def keep(name: str, value: Any) -> None:
+    """Keep something for this session; None forgets it."""
+    st.session_state[f"kept-{name}"] = value
+
+
+def kept(name: str) -> Any:
+    """What `keep` was given; None without it."""
+    return st.session_state.get(f"kept-{name}")
 
 
 def keep_widget(key: str, value: Any) -> None:

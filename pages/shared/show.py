@@ -15,6 +15,7 @@ from core.small_groups import LIMITS, RULE, hides
 from core.tables import Table
 from pages.shared import address, clipboard, session
 from pages.shared.table import draw
+from pages.shared.titles import PAGES
 
 LOOK = Path(__file__).with_name("look.css")
 _ADDRESS = re.compile(r"(?i)(?<=http)(?=s?:)|(?<=www)(?=\.)|(?<=\w)(?=@)")
@@ -49,7 +50,8 @@ def header(title: str, view: session.View, events: str = "") -> None:
             f":gray[{escape(version.name)}, version {version.version}{older}{cutoff}]{badge}",
             width="content",
         )
-        clipboard.link()
+        own = session.parameter(session.DECK) and title != PAGES["deck"]
+        clipboard.link([session.DECK] if own else [])  # who gets the link of a figure is given no deck to change
     if hides(view.options):
         note(f"{RULE} {LIMITS}")
     for problem in (session.gone(), *address.misread(version), *view.selection.problems):
@@ -86,13 +88,18 @@ def note(*texts: str) -> None:
         st.caption("  \n".join(escape(text) for text in said))
 
 
-def figure(drawn: Figure | str, key: str) -> None:
-    """A chart from its prepared specification, in the product's own theme; or the sentence that stands in its place."""
+def figure(drawn: Figure | str, key: str, width: float | None = None) -> None:
+    """A chart from its prepared specification, in the product's own theme; or the sentence that stands in its place.
+
+    Parameters
+    ----------
+    width : as which it is laid out, px; None = the width that is there
+    """
     if isinstance(drawn, str):
         sentence(drawn)
         return
     with st.container(key=f"figure-{key}", gap=None):
-        st.vega_lite_chart(**drawn.streamlit(), key=key)
+        st.vega_lite_chart(**drawn.streamlit(width), key=key)
         with st.container(key=f"alt-{key}"):  # for who does not see the figure: look.css hides it from the eye alone
             st.markdown(escape(drawn.alt_text))
 

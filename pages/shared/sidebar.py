@@ -12,7 +12,7 @@ from core.formats import count
 from core.selection import Selection
 from core.sentence import short_label
 from core.small_groups import HIDDEN, rounded
-from pages.shared import session, show
+from pages.shared import session, show, views
 
 LEADING = ("course", "grade", "primary_site")
 THRESHOLD = "cga_ug_l"
@@ -24,8 +24,14 @@ FEW_LEVELS = 12
 Counts = Mapping[str, Sequence[tuple[str | None, int]]]
 
 
-def draw(view: session.View) -> None:
-    """Every filter of the selection, counts per level under the other filters, and one reset."""
+def draw(view: session.View, page: str) -> None:
+    """Every filter of the selection, counts per level under the other filters, one reset, and the named views.
+
+    Parameters
+    ----------
+    view : View
+    page : name of the page in the address
+    """
     fields = view.version.fields
     had = _group(fields, "earlier treatment")
     metastases = _group(fields, "metastasis")
@@ -36,7 +42,7 @@ def draw(view: session.View) -> None:
     found = {name: [(value, rounded(n, view.options)) for value, n in listed] for name, listed in found.items()}
     counts: Counts = {**found, **_with_absent(found, [*shown, *(name for name in added if name in found)])}
     with st.sidebar:
-        _head(view)
+        _head(view, page)
         for name in LEADING:
             if name in fields:
                 _levels(fields[name], counts[name], view.selection)
@@ -62,7 +68,8 @@ def _with_absent(counts: Counts, names: Sequence[str]) -> Counts:
     }
 
 
-def _head(view: session.View) -> None:
+def _head(view: session.View, page: str) -> None:
+    views.draw(page)
     left, right = st.columns([3, 2], vertical_alignment="center")
     left.markdown("**Selection**")
     untouched = view.selection == Selection() and not session.added_filters()

@@ -8,7 +8,8 @@ from dataclasses import replace
 import streamlit as st
 
 from core.export import FIGURE_FORMATS, PRESETS, RESOLUTIONS, TABLE_FORMATS, Look, content, file, sized
-from pages.shared import clipboard, reproduction, session, show
+from core.formats import plural
+from pages.shared import clipboard, decks, reproduction, session, show
 
 LABEL = "Take away"
 FIGURE, TABLES, BOTH = "figure", "tables", "both"
@@ -56,7 +57,28 @@ def _offer(what: str, look: Look, key: str, part: str) -> None:
     panel = st.popover(LABEL, type="tertiary", key=f"take-{key}", on_change="rerun")
     if panel.open:
         with panel:
+            _deck(what, look, key, part)
             _choices(what, look, key, part)
+
+
+def _deck(what: str, look: Look, key: str, part: str) -> None:
+    """Add what stands above to the deck, which is made into slides as a whole."""
+    added = st.button(
+        "Add to deck",
+        on_click=decks.add,
+        args=(what, look),
+        kwargs={"table": part == TABLES},
+        key=f"deck-{key}",
+        width="stretch",
+    )
+    if not added:
+        return
+    if decks.told():
+        show.sentence(decks.told())
+        return
+    number = len(decks.current().blocks)
+    st.markdown(f"Added; the deck has {plural(number, 'block', 'blocks')}.")
+    st.page_link("deck.py", label="Open the deck")
 
 
 def _choices(what: str, look: Look, key: str, part: str) -> None:

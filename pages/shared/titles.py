@@ -8,6 +8,10 @@ PAGES = {
     "response": "Response",
     "toxicity": "Toxicity",
     "benchmarks": "Benchmarks",
+    "deck": "Deck",
     "cohorts": "Cohorts",
     "methods": "Methods",
 }
+
+HIDDEN = {"present": "Present"}
+"""Pages that the navigation does not show: another page leads to them."""

@@ -24,8 +24,9 @@ LOCAL = {
     "cohort": "another cohort resets the selection; tested apart",
     "preset": "sets selection, endpoint and groups, which stand in the address; shows which figure they are",
 }
-ELSEWHERE = ("cohorts",)
-"""Pages about the store, not about a selection: what is managed there is no view to share."""
+ELSEWHERE = ("cohorts", "deck")
+"""Pages about the store, not about a selection: what is managed there is no view to share; a deck's own words stand in
+the deck, and its id in the address."""
 KINDS = (
     *("button_group", "checkbox", "date_input", "multiselect", "number_input", "radio", "select_slider", "selectbox"),
     *("slider", "text_area", "text_input", "time_input", "toggle"),

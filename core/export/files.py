@@ -12,6 +12,9 @@ _PICTURES: dict[str, Callable[..., bytes]] = {"png": picture.png, "svg": picture
 FIGURE_FORMATS = tuple(_PICTURES)
 TABLE_FORMATS = ("csv", "xlsx", "docx", "html")
 
+ROOM_HEIGHT = 260.0
+"""Height of a figure on a slide of its own, px: lower, its type would be larger still, but its curves flat."""
+
 
 def file(found: Content, kind: str, size: Size | None = None) -> bytes:
     """
@@ -35,7 +38,7 @@ def file(found: Content, kind: str, size: Size | None = None) -> bytes:
     """
     formats = (*(FIGURE_FORMATS if found.figure else ()), *(TABLE_FORMATS if found.tables else ()))
     if kind in FIGURE_FORMATS and found.figure is not None:
-        parts = found.parts() if size is not None and size.slide else ()
+        parts = found.parts(ROOM_HEIGHT) if size is not None and size.slide else ()
         if kind == "pdf" and parts:
             return picture.pdf(parts, found.label, size)
         return _PICTURES[kind](parts[0] if len(parts) == 1 else found.figure, found.label, size)

@@ -26,6 +26,8 @@ SLIDE = (1280, 720)
 """A slide, px."""
 SLIDE_WIDTHS = (480, 508, 668, 908)
 """Layouts tried for a slide, px: the first of each class; at 480 the small print is 29 px on a screen of 1280 x 720."""
+MARGIN = 0.02
+"""Left and right of a figure on a slide, in widths of the figure."""
 POINTS_PER_INCH = 72
 _VEGA_LITE = "6.4"
 _ROOT = re.compile(r'<svg ([^>]*?)width="([\d.]+)" height="([\d.]+)" viewBox="0 0 [\d.]+ [\d.]+"([^>]*)>')
@@ -147,7 +149,7 @@ def pdf(figure: Figure | Sequence[Figure], label: Label, size: Size | None = Non
 
 def smallest_type(figure: Figure, size: Size) -> float:
     """Height of the smallest type of a slide on a screen of 1280 x 720, px."""
-    return SMALL_SIZE * SLIDE[0] / _slide(figure)[0] if size.slide else SMALL_SIZE
+    return SMALL_SIZE * SLIDE[0] / _framed(_slide(figure)[0]) if size.slide else SMALL_SIZE
 
 
 def _drawn(figure: Figure, size: Size) -> str:
@@ -184,7 +186,7 @@ def _slide(figure: Figure) -> tuple[float, float, str]:
     short = with_source_only(figure)
     for place, narrowest in enumerate(SLIDE_WIDTHS):
         width, height, bare = _plain(short, narrowest)
-        needed = height * SLIDE[0] / SLIDE[1]
+        needed = height * SLIDE[0] / SLIDE[1] / (1 + 2 * MARGIN)
         if needed <= width:
             return width, height, bare
         last = place == len(SLIDE_WIDTHS) - 1
@@ -195,11 +197,17 @@ def _slide(figure: Figure) -> tuple[float, float, str]:
 
 def _on_slide(width: float, height: float, bare: str) -> str:
     """A figure in the middle of a slide that its ground fills."""
-    tall = width * SLIDE[1] / SLIDE[0]
-    top = f"{(height - tall) / 2:g}"
-    box = f'viewBox="0 {top} {width:g} {tall:g}"'
+    wide = _framed(width)
+    tall = wide * SLIDE[1] / SLIDE[0]
+    left, top = f"{(width - wide) / 2:g}", f"{(height - tall) / 2:g}"
+    box = f'viewBox="{left} {top} {wide:g} {tall:g}"'
     placed = _ROOT.sub(lambda found: f'<svg {found[1]}width="{SLIDE[0]}" height="{SLIDE[1]}" {box}{found[4]}>', bare, 1)
-    return _GROUND.sub(f'<rect y="{top}" width="{width:g}" height="{tall:g}"', placed, 1)
+    return _GROUND.sub(f'<rect x="{left}" y="{top}" width="{wide:g}" height="{tall:g}"', placed, 1)
+
+
+def _framed(width: float) -> float:
+    """Width of a slide whose figure is so wide, px of the figure's layout."""
+    return width * (1 + 2 * MARGIN)
 
 
 def _resized(bare: str, inches: float) -> str:

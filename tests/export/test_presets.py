@@ -16,6 +16,7 @@ from core import arguments
 from core.analysis import Request
 from core.demo import DEMO_FOLDER, DEMO_NAME
 from core.export import PRESETS, RESOLUTIONS, Label, Look, content, file, sized
+from core.export.files import ROOM_HEIGHT
 from core.export.picture import grey, png, smallest_type, svg
 from core.figures.figure import Figure
 from core.figures.provenance import Provenance
@@ -77,16 +78,17 @@ def test_smallest_type_of_a_slide_is_stated(demo):
     kept = {}
     for what in FIGURES:
         found = content(what, demo())
-        parts = found.parts()
+        parts = found.parts(ROOM_HEIGHT)
         kept[what] = smallest_type(parts[0] if len(parts) == 1 else found.figure, size)
     assert kept["response"] >= 28
+    assert min(kept[one] for one in FIGURES if one.startswith("km")) >= 20
     assert min(kept.values()) >= 8
 
 
 def test_figure_in_several_parts_has_a_page_for_each(demo):
     found = content("forest-pfs", demo())
     pages = PdfReader(io.BytesIO(file(found, "pdf", sized("slide")))).pages
-    assert len(pages) == len(found.parts()) > 1
+    assert len(pages) == len(found.parts(ROOM_HEIGHT)) > 1
 
 
 @pytest.mark.parametrize(("preset", "mm"), [("single-column", 90), ("double-column", 180)])

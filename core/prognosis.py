@@ -31,6 +31,7 @@ class Prognosis:
     multivariable : the factors that entered
     entry : how they were chosen, in words
     warnings : sentences about the choice of factors
+    hidden : levels whose ratio is left out, as it would tell of a small group
     """
 
     n: int
@@ -41,6 +42,7 @@ class Prognosis:
     entry: str
     warnings: tuple[str, ...] = ()
     method: str = METHOD
+    hidden: int = 0
 
     def as_dict(self) -> dict[str, Any]:
         """The models in plain types, as the command line prints them; None where there is no number, never NaN."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from core.multivariable import Multivariable
@@ -32,15 +33,21 @@ def told_prognosis(found: Prognosis, options: Options) -> Prognosis:
     """
     if not hides(options):
         return found
+    univariable = tuple(_factor(one, options) for one in found.univariable)
     return replace(
         found,
         n=rounded(found.n, options),
         events=rounded(found.events, options),
         without_outcome=rounded(found.without_outcome, options),
-        univariable=tuple(_factor(one, options) for one in found.univariable),
+        univariable=univariable,
         multivariable=_together(found.multivariable, options),
         warnings=_remarks(found.warnings),
+        hidden=_ratios(found.univariable) - _ratios(univariable),
     )
+
+
+def _ratios(factors: Sequence[FactorResult]) -> int:
+    return sum(level.hr is not None for one in factors for level in one.levels)
 
 
 def _together(found: Multivariable, options: Options) -> Multivariable:

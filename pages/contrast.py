@@ -1,4 +1,4 @@
-"""Compare groups: the selection in view, A, beside another one, B, or everyone else."""
+"""Compare: the selection in view, A, beside another one, B, or everyone else."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def main() -> None:
     view = session.view()
     against = session.against()
     found = compared(view.store, view.version, view.selection, against, view.options)
-    show.header("Compare groups", view)
+    show.header("Compare", view)
     _groups(found)
     if view.n == 0:
         show.empty(view)

@@ -249,6 +249,11 @@ def test_curve_stays_near_the_exact_one() -> None:
         assert one == pytest.approx(other, abs=0.06)
 
 
+def test_forest_plot_says_that_its_ratios_are_hidden_not_that_there_are_none() -> None:
+    told = shown("forest-os", "grade=3").reason
+    assert "small groups are hidden, and every hazard ratio would tell of fewer than five patients" in told
+
+
 def test_hidden_count_writes_itself() -> None:
     few = rounded(3, HIDE)
     assert [count(few), short_count(few), plural(few, "patient"), count_percent(few, 110)] == [

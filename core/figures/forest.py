@@ -281,6 +281,11 @@ def _reasons(one: FactorResult) -> list[tuple[str, str]]:
 
 
 def _nothing(found: Prognosis, label: str) -> str:
+    if found.hidden:
+        return (
+            f"{label}: small groups are hidden, and every hazard ratio would tell of fewer than five patients with or "
+            "without the event. Widen the selection, or show all counts."
+        )
     reasons = [one.reason for one in found.univariable if one.reason]
     why = reasons[0] if reasons and len(set(reasons)) == 1 else "No hazard ratio can be estimated in this selection."
     size = f"{plural(found.n, 'patient')}, {plural(found.events, 'event')}"

@@ -57,7 +57,7 @@ def _results_table(found: BesideSeries) -> Table:
         columns=("Series", "n", "Median PFS, months", "Median OS, months", "ORR, %", "DCR, %",
                  "Lymphopenia grade 3\u20134, %", "MDS, %"),
         rows=tuple(rows),
-        notes=("Other patients, other definitions: a reading aid, not a test. Empty: not published.", *notes),
+        notes=("Other patients, other definitions: a reading aid, not a test. Empty: not held here.", *notes),
     )  # fmt: skip
 
 

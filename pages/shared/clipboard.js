@@ -1,6 +1,7 @@
 // A button that copies: the address of the page, a text, or tables as Word and PowerPoint paste them. Cells become
 // text nodes.
-const SAID = { link: "Link copied", text: "Text copied", table: "Table copied" };
+const LOCAL = ["localhost", "127.0.0.1", "[::1]"].includes(window.location.hostname);
+const SAID = { link: LOCAL ? "Link copied: for this computer only" : "Link copied", text: "Text copied", table: "Table copied" };
 
 function cell(tag, text, style, span) {
   const element = document.createElement(tag);
@@ -70,10 +71,11 @@ async function copy(element, text, rich) {
   }
 }
 
-function address(without) {
+function address({ said, without }) {
   const whole = new URL(window.location.href);
+  for (const [name, value] of Object.entries(said)) whole.searchParams.set(name, value);
   for (const name of without) whole.searchParams.delete(name);
-  return without.length ? whole.href : window.location.href;
+  return whole.href;
 }
 
 export default function ({ data, parentElement }) {
@@ -85,7 +87,7 @@ export default function ({ data, parentElement }) {
   button.onclick = async () => {
     const whole = document.createElement("div");
     const kind = data.tables ? "table" : data.text ? "text" : "link";
-    const text = data.tables ? data.tables.map(plain).join("\n\n") : (data.text ?? address(data.without));
+    const text = data.tables ? data.tables.map(plain).join("\n\n") : (data.text ?? address(data));
     whole.style.whiteSpace = data.tables ? "normal" : "pre-wrap"; // a text keeps its paragraphs
     if (data.tables) whole.append(...data.tables.map(drawn));
     else whole.textContent = text;

@@ -5,7 +5,7 @@ The component is ours alone; cells travel as data and become text nodes.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,14 +18,15 @@ from core.tables import Table
 from pages.shared.table import cells
 
 
-def link(without: Sequence[str] = ()) -> None:
+def link(said: Mapping[str, str], without: Sequence[str] = ()) -> None:
     """A button that copies the page's whole address, which opens the same view again.
 
     Parameters
     ----------
+    said : parameters that the link says in any case: what the address leaves open, the newest version, will be another
     without : parameters that are not for the reader of the link
     """
-    _component()(data={"label": "Copy link", "without": list(without)}, key="copy-link")
+    _component()(data={"label": "Copy link", "said": dict(said), "without": list(without)}, key="copy-link")
 
 
 def tables(shown: Sequence[Table], label: Label, key: str) -> None:

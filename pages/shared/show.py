@@ -38,20 +38,22 @@ def header(title: str, view: session.View, events: str = "") -> None:
     events : what happened in the selection, e.g. "86 progressions or deaths, 65 deaths"
     """
     version = view.version
-    st.title(title, anchor=False)
+    own = session.parameter(session.DECK) and title != PAGES["deck"]
+    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+        st.title(title, anchor=False, width="content")
+        clipboard.link(
+            {session.COHORT: version.name, session.VERSION: str(version.version)},
+            [session.DECK] if own else [],  # who gets the link of a figure is given no deck to change
+        )
     tail = f" · {events}" if events else ""
     newest = view.store.versions(version.name)[0].version
     older = f", the newest is {newest}" if newest != version.version else ""
     badge = "  :orange-badge[synthetic]" if version.synthetic else ""
     cutoff = f" · data cut-off {day(version.data_cutoff)}" if version.data_cutoff else ""
-    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
-        st.markdown(
-            f"**{escape(view.sentence)}**{escape(tail)}  \n"
-            f":gray[{escape(version.name)}, version {version.version}{older}{cutoff}]{badge}",
-            width="content",
-        )
-        own = session.parameter(session.DECK) and title != PAGES["deck"]
-        clipboard.link([session.DECK] if own else [])  # who gets the link of a figure is given no deck to change
+    st.markdown(
+        f"**{escape(view.sentence)}**{escape(tail)}  \n"
+        f":gray[{escape(version.name)}, version {version.version}{older}{cutoff}]{badge}"
+    )
     if hides(view.options):
         note(f"{RULE} {LIMITS}")
     for problem in (session.gone(), *address.misread(version), *view.selection.problems):

@@ -285,5 +285,6 @@ def _small_groups() -> None:
         f"Hide counts under {HIDDEN}",
         session.HIDE,
         str(HIDDEN),
-        help="For a room or a file that should not tell of single patients: what is counted is rounded everywhere.",
+        help="For a room or a file that should not tell of single patients: every count is rounded to the nearest 5 on "
+        "every page of results, curves need 20 patients, and single patients are not listed.",
     )

@@ -3,7 +3,7 @@
 PAGES = {
     "overview": "Overview",
     "survival": "Survival",
-    "contrast": "Compare groups",
+    "contrast": "Compare",
     "prognosis": "Prognosis",
     "response": "Response",
     "toxicity": "Toxicity",

@@ -61,6 +61,13 @@ def test_first_screen_shows_both_curves_and_says_synthetic(page: Page, product: 
     expect(page.get_by_test_id("stMain").get_by_text("synthetic", exact=True)).to_be_visible()
 
 
+def test_navigation_shows_every_page_on_a_projector(page: Page, product: Explorer) -> None:
+    page.set_viewport_size({"width": 1280, "height": 720})
+    open_page(page, product, "survival")
+    for title in PAGES.values():
+        expect(page.get_by_test_id("stTopNav").get_by_role("link", name=title, exact=True)).to_be_visible()
+
+
 def test_tumour_board_journey(page: Page, product: Explorer) -> None:
     open_page(page, product, "survival")
     whole = metrics(page)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from urllib.parse import parse_qs, urlsplit
 
 from PIL import Image
 from playwright.sync_api import Page, expect
@@ -100,6 +101,9 @@ def test_link_is_copied_and_opens_the_same_view(page: Page, product: Explorer) -
     page.get_by_role("button", name="Copy link").click()
     expect(page.get_by_text("Link copied")).to_be_visible()
     copied = page.evaluate("() => navigator.clipboard.readText()")
-    assert copied == page.url
-    assert "grade=2" in copied
-    assert "by=fdg_pet" in copied
+    assert parse_qs(urlsplit(copied).query) == {
+        "grade": ["2"], "by": ["fdg_pet"], "cohort": ["Demo cohort"], "version": ["1"]
+    }  # fmt: skip
+    page.goto(copied)
+    expect(page.get_by_text("62 of 110 patients: grade 2").first).to_be_visible()
+    assert "version=1" in page.url

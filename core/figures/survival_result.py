@@ -194,7 +194,10 @@ def facts(result: Survival) -> list[str]:
         return [size]
     if test.p is None or test.chi2 is None:
         return [size, f"No log-rank test. {test.reason}"]
-    return [f"Log-rank {p_equation(test.p)} (two-sided, chi-squared {test.chi2:.1f}, df {test.df}); {size}"]
+    rest = _not_drawn(result)
+    more = _sizes(result, rest) if len(rest) < 3 else f"{len(rest)} groups"
+    tested = [f"Tested too, but not drawn: {more}"] if rest else []
+    return [f"Log-rank {p_equation(test.p)} (two-sided, chi-squared {test.chi2:.1f}, df {test.df}); {size}", *tested]
 
 
 def caption(result: Survival, source: Provenance | None = None) -> tuple[str, ...]:
@@ -228,9 +231,14 @@ def follow_up_words(follow_up: FollowUp | None, whose: str = "") -> str:
     )
 
 
-def _left_out(result: Survival) -> str:
+def _not_drawn(result: Survival) -> list[Group]:
+    """Groups with patients, but without a curve."""
     drawn = {id(group) for group in result.drawn}
-    rest = [group for group in result.groups if id(group) not in drawn and group.curve.n]
+    return [group for group in result.groups if id(group) not in drawn and group.curve.n]
+
+
+def _left_out(result: Survival) -> str:
+    rest = _not_drawn(result)
     small = [group for group in rest if group.curve.n < result.min_group]
     more = [group for group in rest if group.curve.n >= result.min_group]
     said = []

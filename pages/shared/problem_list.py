@@ -50,17 +50,18 @@ def draw(problems: Sequence[Problem], upload: uploads.Upload) -> None:
         )
 
 
-def said(problems: Sequence[Problem]) -> str:
-    """ "2 errors and 3 warnings"."""
+def said(problems: Sequence[Problem], between: str = " and ") -> str:
+    """ "2 errors and 3 warnings"; what there is none of is not said."""
     counts = counted(problems)
-    return " and ".join(plural(counts[word], word) for word in ("error", "warning") if counts[word])
+    return between.join(plural(counts[word], word) for word in ("error", "warning") if counts[word])
 
 
 def _picked(problems: Sequence[Problem], groups: Mapping[str, ProblemGroup]) -> str:
     """All kinds, one severity, or one kind."""
     severities = list(dict.fromkeys(one.severity for one in groups.values()))
     kinds = [ALL, *(severities if len(severities) > 1 else ()), *groups]
-    names = {ALL: f"All kinds: {said(problems)}", "error": "Errors only", "warning": "Warnings only"}
+    kind = "of one kind" if len(groups) == 1 else f"of {len(groups)} kinds"
+    names = {ALL: f"{said(problems)} {kind}", "error": "Errors only", "warning": "Warnings only"}
     key = f"problems-{session.upload_key()}"
     session.keep_choice(key, kinds, ALL)
     return st.selectbox("Show", kinds, key=key, format_func=lambda kind: names.get(kind) or _title(groups[kind]))

@@ -116,10 +116,10 @@ def _name(upload: uploads.Upload) -> str:
 def _details(view: session.View, upload: uploads.Upload, ingested: Ingested, name: str) -> None:
     """Columns, problems, changes, missing values and what is new: one at a time."""
     before = view.store.versions(name.strip())
-    problems, changes = len(ingested.problems), len(ingested.changes)
+    changes = len(ingested.changes)
     labels = {"columns": f"Columns {len(ingested.columns)}"}
-    if problems:
-        labels["problems"] = f"Problems {problems:,}"
+    if ingested.problems:
+        labels["problems"] = problem_list.said(ingested.problems, ", ").capitalize()
     if changes:
         labels["changes"] = f"Changes {changes:,}"
     labels["missing"] = "Missing values"

@@ -125,7 +125,7 @@ def test_problems_are_grouped_counted_and_opened(page: AppTest) -> None:
     rows = [(*row[:5], "2018-01-01" if place % 2 else row[5], *row[6:]) for place, row in enumerate(ROWS)]
     drop(page, csv([*rows, ("P7", "M", "abc", "2020-01-01", "", "", "2021-01-01", "2")]))
     picked = widget(page.selectbox, "Show")
-    assert re.fullmatch(r"All kinds: \d+ errors and \d+ warnings", picked.options[0])
+    assert re.fullmatch(r"\d+ errors and \d+ warnings of \d+ kinds", picked.options[0])
     assert picked.options[1] == "Errors only"
     overview = table(page, "Problems")
     assert overview[0][:4] == ["error", "3", "courses line\u00a03, 5, 7", "death_date"]
@@ -133,6 +133,17 @@ def test_problems_are_grouped_counted_and_opened(page: AppTest) -> None:
     assert [row[0] for row in table(page, "Problems of one kind")] == ["3", "5", "7"]
     widget(page.selectbox, "Show").set_value("warning").run()
     assert {row[0] for row in table(page, "Problems")} == {"warning"}
+
+
+def test_warnings_alone_are_called_so(page: AppTest) -> None:
+    head = (*HEAD, "ki67")
+    drop(page, csv([(*row, "30") for row in ROWS], head))
+    offered = widget(page.segmented_control, "Look at").options
+    assert [one for one in offered if "warning" in one or "rror" in one] == ["5 warnings"]
+    look(page, "problems")
+    assert widget(page.selectbox, "Show").options[0] == "5 warnings of one kind"
+    drop(page, csv([*((*row, "30") for row in ROWS), ("P7", "M", "abc", *ROWS[0][3:], "10")], head))
+    assert "1 error, 5 warnings" in widget(page.segmented_control, "Look at").options
 
 
 def test_a_column_is_changed_by_a_choice_and_the_choice_is_remembered(page: AppTest) -> None:

@@ -140,6 +140,11 @@ class Versions(Reading):
                     found.append((known / one.n_courses, one))
         return max(found, key=lambda pair: pair[0])[1] if found else None
 
+    def restored_from(self, version: CohortVersion) -> CohortVersion | None:
+        """The first version of the same cohort with the same content: only a restored version has one before it."""
+        earlier = [one for one in self.versions(version.name) if one.version < version.version]
+        return next((one for one in reversed(earlier) if one.sha256 == version.sha256), None)
+
     def difference_between(self, old: CohortVersion, new: CohortVersion) -> Difference:
         """What is different in a version against another one, of the same cohort or not."""
         with self._reading() as cursor:

@@ -126,6 +126,20 @@ def refusal(text: str, key: str, first: Callable[[], None] = session.select_firs
     st.button("First selected course of each patient", on_click=first, key=f"first-{key}")
 
 
+def toast() -> None:
+    """What came of the last click, over the page for a while: it moves nothing, and is seen wherever the eye is."""
+    said = session.told()
+    if said and not said.failed:
+        st.toast(escape(said.sentence), duration="long")
+
+
+def told(place: str) -> None:
+    """What came of a click in this part of the page, right there; gone with the next click."""
+    said = session.told()
+    if said and said.place == place:
+        (st.warning if said.failed else st.success)(escape(said.sentence))
+
+
 def warning(*texts: str) -> None:
     """What a reader must know before using the numbers beside it; several in one box, each said once."""
     if texts:

@@ -98,6 +98,17 @@ def table(at: AppTest, title: str) -> list[list[str]]:
     return [row["cells"] for row in found["rows"]]
 
 
+def toasts(at: AppTest) -> str:
+    """What is said over the page, without escapes."""
+    return " ".join(one.value for one in at.toast).replace("\\", "")
+
+
+def told(at: AppTest) -> list[str]:
+    """What is said where a button was clicked."""
+    assert toasts(at) == " ".join(one.value for one in at.success).replace("\\", "")
+    return [one.value.replace("\\", "") for one in at.success]
+
+
 def test_clean_file_is_understood_without_a_question_and_stored_with_one_click(page: AppTest) -> None:
     drop(page, csv())
     assert not page.radio
@@ -108,7 +119,8 @@ def test_clean_file_is_understood_without_a_question_and_stored_with_one_click(p
     assert page.title[0].value == "Survival"
     assert "Mine, version 1" in text(page)
     assert "All 6 patients" in text(page)
-    assert "is stored" in page.success[0].value.replace("\\", "")
+    assert "is stored" in toasts(page)
+    assert not page.success, "it would push the curve down"
     assert page.query_params["cohort"] == "Mine"
     kept = session.open_store().version("Mine")
     assert (kept.file, kept.actor, kept.n_problems) == ("Mine.csv", "local user", 0)
@@ -223,7 +235,7 @@ def test_the_next_file_is_compared_and_becomes_a_version(page: AppTest) -> None:
     drop(once_more, csv(), "Mine.csv")
     assert "are version 1 of 'Mine' already" in text(once_more)
     stored(once_more)
-    assert "was stored already" in once_more.success[0].value.replace("\\", "")
+    assert "was stored already" in toasts(once_more)
     assert once_more.query_params["version"] == "1"
     assert "version 1, the newest is 2" in text(once_more)
 
@@ -306,6 +318,32 @@ def test_an_older_version_is_restored_as_the_newest(two_versions: Path) -> None:
     assert not at.exception
     assert [(one.version, one.n_patients) for one in session.open_store().versions("Mine")] == [(3, 6), (2, 5), (1, 6)]
     assert "Mine, version 3" in text(at)
+    assert told(at) == ["Version 1 of Mine is restored as version 3, which every page shows now."]
+    files = [row[4] for row in table(at, "Versions of Mine")]
+    assert files == ["Mine.csv (restored from version 1)", "Mine.csv", "Mine.csv"]
+    at.run()
+    assert told(at) == []
+
+
+def test_what_open_and_restore_do_stands_beside_them(two_versions: Path) -> None:
+    at = managed(cohort="Mine")
+    assert "Open shows this version on every page; the store stays as it is." in text(at)
+    assert "Restore adds" not in text(at)
+    at.selectbox(key="managed-version").set_value(1).run()
+    assert "Restore adds a new version with the content of this one" in text(at)
+
+
+def test_the_versions_of_ones_own_cohort_are_managed_first(two_versions: Path, tmp_path: Path) -> None:
+    assert managed().selectbox(key="managed-cohort").value == "Mine"
+    (tmp_path / "Later.csv").write_bytes(csv(ROWS[:3]))
+    session.open_store().commit(read_source(tmp_path / "Later.csv"), "Later")
+    assert managed().selectbox(key="managed-cohort").value == "Later"
+    assert managed(cohort="Mine").selectbox(key="managed-cohort").value == "Mine"
+
+
+def test_deleting_stands_last_under_its_own_heading(two_versions: Path) -> None:
+    at = managed(cohort="Mine")
+    assert [one.value for one in at.subheader] == ["Compare", "Rename", "Delete"]
 
 
 def test_a_cohort_is_renamed_and_stays_in_view(two_versions: Path) -> None:
@@ -313,10 +351,23 @@ def test_a_cohort_is_renamed_and_stays_in_view(two_versions: Path) -> None:
     at.text_input(key="rename-Mine").set_value("Our centre")
     submit(at, "Rename")
     assert "Our centre, version 2" in text(at)
+    assert told(at) == ["Mine is called Our centre now."]
     assert [one.version for one in session.open_store().versions("Our centre")] == [2, 1]
     at.text_input(key="rename-Our centre").set_value(DEMO_NAME)
     submit(at, "Rename")
     assert "There is a cohort 'Demo cohort' already" in text(at)
+    assert told(at) == []
+
+
+def test_a_cohort_that_is_not_in_view_is_renamed_and_stays_managed(two_versions: Path, tmp_path: Path) -> None:
+    (tmp_path / "Later.csv").write_bytes(csv(ROWS[:3]))
+    session.open_store().commit(read_source(tmp_path / "Later.csv"), "Later")
+    at = managed()
+    at.selectbox(key="managed-cohort").set_value("Mine").run()
+    at.text_input(key="rename-Mine").set_value("Our centre")
+    submit(at, "Rename")
+    assert at.selectbox(key="managed-cohort").value == "Our centre"
+    assert told(at) == ["Mine is called Our centre now."]
 
 
 def test_deleting_asks_for_the_typed_name(two_versions: Path) -> None:
@@ -329,8 +380,10 @@ def test_deleting_asks_for_the_typed_name(two_versions: Path) -> None:
     submit(at, "Delete for good")
     assert [one.version for one in session.open_store().versions("Mine")] == [1]
     assert "Mine, version 1" in text(at)
+    assert told(at) == ["Version 2 of Mine is deleted; nothing of it is left in the store."]
     at.text_input(key="typed-Mine").set_value("Mine")
     submit(at, "Delete for good")
+    assert told(at) == ["Mine is deleted; nothing of it is left in the store."]
     assert session.open_store().versions("Mine") == []
     assert "Demo cohort, version 1" in text(at)
 

@@ -247,7 +247,7 @@ def test_update_under_another_name_is_proposed_as_a_version_with_its_difference(
     assert widget(again.text_input, "Name of the cohort").value == "Mine"
     assert "At least half of the courses of 'Mine' are in these files" in text(again).replace("\\", "")
     assert "this becomes its version 2" in text(again)
-    assert "Courses: 1 row removed." in text(again)
+    assert "Courses: none added, 1 row removed, none changed." in text(again)
     again.button(key="as-new-cohort").click().run()
     assert widget(again.text_input, "Name of the cohort").value == "Autumn"
     assert "A new cohort" in text(again)
@@ -303,8 +303,9 @@ def test_versions_are_listed_opened_and_compared(two_versions: Path) -> None:
     assert [row[:3] for row in rows] == [["2", "5", "5"], ["1", "6", "6"]]
     assert rows[0][4:] == ["Mine.csv", rows[0][5], "local\u00a0user", "0"]
     at.selectbox(key="compare-Mine-2").set_value(1).run()
-    assert "Courses: 1 row removed." in text(at)
-    assert table(at, "Rows added and removed") == [["removed", "courses", "P6, 1", "7"]]
+    assert "Courses: none added, 1 row removed, none changed." in text(at)
+    main = "First cycle 2019-06-03; Sex female; Grade 2; Death 2022-12-12; Last contact 2022-12-12"
+    assert table(at, "Rows added and removed") == [["removed", "courses", "P6, PRRT course 1", "7", main]]
     at.selectbox(key="managed-version").set_value(1).run()
     at.button(key="open-version").click().run()
     assert "Mine, version 1, the newest is 2" in text(at)

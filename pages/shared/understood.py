@@ -1,4 +1,4 @@
-"""What was understood of an upload: preview, questions, columns, problems, changes, difference; then store it."""
+"""What was understood of an upload: preview, questions, columns, problems, how it was read, difference; then store."""
 
 from __future__ import annotations
 
@@ -116,12 +116,11 @@ def _name(upload: uploads.Upload) -> str:
 def _details(view: session.View, upload: uploads.Upload, ingested: Ingested, name: str) -> None:
     """Columns, problems, changes, missing values and what is new: one at a time."""
     before = view.store.versions(name.strip())
-    changes = len(ingested.changes)
     labels = {"columns": f"Columns {len(ingested.columns)}"}
     if ingested.problems:
         labels["problems"] = problem_list.said(ingested.problems, ", ").capitalize()
-    if changes:
-        labels["changes"] = f"Changes {changes:,}"
+    if ingested.changes:
+        labels["changes"] = "How it was read"
     labels["missing"] = "Missing values"
     if before:
         labels["difference"] = f"Against version {before[0].version}"
@@ -136,13 +135,20 @@ def _details(view: session.View, upload: uploads.Upload, ingested: Ingested, nam
     if picked == "columns":
         columns.draw(upload, ingested)
     elif picked == "problems":
-        problem_list.draw(ingested.problems, upload)
+        problem_list.draw(ingested.problems, upload, ingested.set_aside)
     elif picked == "changes":
-        st.markdown("\n".join(f"- {show.escape(change)}" for change in ingested.changes))
+        _how_read(ingested)
     elif picked == "difference" and before:
         difference.draw(view.store.difference(name.strip(), ingested))
     elif upload.job.preview is not None:
         show.table(missing_table(upload.job.preview))
+
+
+def _how_read(ingested: Ingested) -> None:
+    """Every step between the file and what is stored, in sentences; what was not used also line by line, as a file."""
+    st.markdown("\n".join(f"- {show.escape(change)}" for change in ingested.changes))
+    if ingested.set_aside:
+        problem_list.as_csv("Rows left out and cells read as missing, as CSV", ingested.set_aside)
 
 
 def missing_table(found: Preview) -> Table:

@@ -6,7 +6,7 @@ import pytest
 
 from core.ingest import read_source
 from core.problems import Problem
-from tests.ingest.files import TODAY, cells, one_problem, read, write
+from tests.ingest.files import TODAY, cells, one_problem, read, write, xlsx
 
 TWO = "Correct whichever of the two is wrong."
 
@@ -73,8 +73,34 @@ def test_impossible_date(tmp_path):
     ingested = course(tmp_path, "first_cycle_date,last_contact_date", "2020-02-30,2021-01-01")
     assert one_problem(ingested) == Problem(
         "error", "impossible_date", "courses", 2, "first_cycle_date", "2020-02-30",
-        "'2020-02-30' is not a date of the calendar.", "Write the date as 2021-03-25 (year-month-day).",
+        "'2020-02-30' is no date: there is no 30 February 2020.", "Look up the date.",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("written", "why"),
+    [
+        ("31/02/2023", "there is no 31 February 2023"),
+        ("29 feb 2023", "there is no 29 February 2023"),
+        ("00/05/2023", "there is no day 0"),
+        ("2023-00-05", "there is no month 0"),
+        ("13/13/2023", "there is no month 13"),
+    ],
+)
+def test_impossible_date_says_what_there_is_not(tmp_path, written, why):
+    ingested = course(tmp_path, "first_cycle_date,last_contact_date", f"2020-02-03,{written}")
+    found = next(one for one in ingested.problems if one.code == "impossible_date")
+    assert (found.message, found.remedy) == (f"'{written}' is no date: {why}.", "Look up the date.")
+
+
+def test_problem_of_a_sheet_names_the_sheet_and_its_line(tmp_path):
+    head = ["patient_id", "first_cycle_date", "last_contact_date"]
+    book = xlsx(tmp_path / "b.xlsx", {"Feuil1": [head, ["P1", "2020-01-01", "31/02/2023"]]})
+    said = [one.sentence() for one in read_source(book, today=TODAY).problems if one.code == "impossible_date"]
+    assert said == [
+        "sheet Feuil1, line 2, 'last_contact_date': '31/02/2023' is no date: there is no 31 February 2023. "
+        "Look up the date."
+    ]
 
 
 def test_duplicate_course_keeps_the_first(tmp_path):

@@ -18,6 +18,7 @@ from core.demo import DEMO_NAME, ensure_demo
 from core.ingest import read_source
 from core.store import Store
 from pages.shared import session, uploads, versions
+from tests.ingest.files import xlsx
 from tests.pages.conftest import FRAME, text
 
 ROWS = [
@@ -140,7 +141,7 @@ def test_problems_are_grouped_counted_and_opened(page: AppTest) -> None:
     assert re.fullmatch(r"\d+ errors and \d+ warnings of \d+ kinds", picked.options[0])
     assert picked.options[1] == "Errors only"
     overview = table(page, "Problems")
-    assert overview[0][:4] == ["error", "3", "courses line\u00a03, 5, 7", "death_date"]
+    assert overview[0][:4] == ["error", "3", "courses, line\u00a03, 5, 7", "death_date"]
     picked.set_value("error|death_before_start|courses|death_date").run()
     assert [row[0] for row in table(page, "Problems of one kind")] == ["3", "5", "7"]
     widget(page.selectbox, "Show").set_value("warning").run()
@@ -156,6 +157,25 @@ def test_warnings_alone_are_called_so(page: AppTest) -> None:
     assert widget(page.selectbox, "Show").options[0] == "5 warnings of one kind"
     drop(page, csv([*((*row, "30") for row in ROWS), ("P7", "M", "abc", *ROWS[0][3:], "10")], head))
     assert "1 error, 5 warnings" in widget(page.segmented_control, "Look at").options
+
+
+def test_how_it_was_read_names_the_rows_left_out_and_offers_them_as_a_file(page: AppTest, tmp_path: Path) -> None:
+    rows = [HEAD, *((*row[:7], "NA") for row in ROWS), [], ("Total", "", "359", "", "", "", "", "2")]
+    drop(
+        page, xlsx(tmp_path / "Mine.xlsx", {"Feuil1": [["Registre PRRT"], *map(list, rows)]}).read_bytes(), "Mine.xlsx"
+    )
+    assert "How it was read" in widget(page.segmented_control, "Look at").options
+    look(page, "changes")
+    assert "line 10: totals and other statistics of the table." in text(page)
+    labels = [one.label for one in page.get("download_button")]
+    assert "Rows left out and cells read as missing, as CSV" in labels
+
+
+def test_problem_of_a_workbook_is_told_by_its_sheet(page: AppTest, tmp_path: Path) -> None:
+    rows = [HEAD, *ROWS[:5], (*ROWS[5][:6], "31/02/2023", "2")]
+    drop(page, xlsx(tmp_path / "Mine.xlsx", {"Feuil1": [list(row) for row in rows]}).read_bytes(), "Mine.xlsx")
+    look(page, "problems")
+    assert table(page, "Problems")[0][2] == "sheet Feuil1, line\u00a07"
 
 
 def test_a_column_is_changed_by_a_choice_and_the_choice_is_remembered(page: AppTest) -> None:

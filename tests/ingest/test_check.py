@@ -1,6 +1,7 @@
 """What cannot be true together, within a course and across tables: each with its full problem."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -91,6 +92,51 @@ def test_impossible_date_says_what_there_is_not(tmp_path, written, why):
     ingested = course(tmp_path, "first_cycle_date,last_contact_date", f"2020-02-03,{written}")
     found = next(one for one in ingested.problems if one.code == "impossible_date")
     assert (found.message, found.remedy) == (f"'{written}' is no date: {why}.", "Look up the date.")
+
+
+TWINS = "patient_id,sex,age_years,primary_site,grade,first_cycle_date,last_contact_date\n"
+TWIN = "m,61,pancreas,2,2020-01-01,2021-02-03"
+
+
+def twins(tmp_path, *rows):
+    """Of rows that say the same, or nearly."""
+    found = read(tmp_path, TWINS + "".join(f"{row}\n" for row in rows)).problems
+    return [one for one in found if one.code == "possible_duplicate"]
+
+
+def test_rows_of_two_patients_that_say_the_same_are_possible_duplicates(tmp_path):
+    found = twins(tmp_path, f"P1,{TWIN}", "P2,f,50,pancreas,1,2020-05-05,2022-01-01", f"P3,{TWIN}", f"P4,{TWIN}")
+    message = "Every value is the same as on line 2, which is of another patient."
+    remedy = "If both are one patient, delete one of the two rows; if not, leave them."
+    assert found == [
+        Problem("warning", "possible_duplicate", "courses", line, "patient_id", patient, message, remedy)
+        for line, patient in ((4, "P3"), (5, "P4"))
+    ]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "m,61,pancreas,2,2020-01-01,2021-02-04",
+        "m,61,pancreas,,2020-01-01,2021-02-03",
+        "m,,pancreas,2,2020-01-01,2021-02-03",
+    ],
+)
+def test_rows_that_differ_in_one_value_are_no_duplicates(tmp_path, other):
+    assert twins(tmp_path, f"P1,{TWIN}", f"P2,{other}") == []
+
+
+def test_rows_of_few_values_or_without_a_date_are_no_duplicates(tmp_path):
+    few = "m,61,pancreas,,2020-01-01,2021-02-03"
+    assert twins(tmp_path, f"P1,{few}", f"P2,{few}") == []
+    undated = "patient_id,sex,age_years,primary_site,grade,os_days,os_event\n"
+    found = read(tmp_path, undated + "P1,m,61,pancreas,2,500,1\nP2,m,61,pancreas,2,500,1\n").problems
+    assert not [one for one in found if one.code == "possible_duplicate"]
+
+
+def test_demo_cohort_has_no_possible_duplicates():
+    found = read_source(Path(__file__).parents[2] / "data" / "demo").problems
+    assert not [one for one in found if one.code == "possible_duplicate"]
 
 
 def test_problem_of_a_sheet_names_the_sheet_and_its_line(tmp_path):

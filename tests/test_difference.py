@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from core.difference import LISTED, CellChange, RowOf, row_name
 from core.store import Store, StoreError
+from core.store_versions import Resembling
 from tests.ingested import extra, ingested
 
 BEFORE = [
@@ -190,6 +191,13 @@ def test_source_with_half_of_a_cohorts_courses_is_taken_for_its_update(coming, d
         store.commit(started("EFGH", "2019-01-0{}"), "Theirs")
         resembled = store.resembling(started(coming, day))
     assert (resembled.name if resembled else None) == found
+    known = sum(one in coming for one in "ABCD")
+    assert resembled is None or (resembled.known, resembled.n_courses) == (known, 4)
+
+
+def test_how_many_courses_are_known_again_is_said():
+    assert Resembling("Ours", 30, 30).sentence("this file") == "All 30 courses of 'Ours' are in this file"
+    assert Resembling("Ours", 2, 4).sentence("these files") == "2 of the 4 courses of 'Ours' are in these files"
 
 
 def test_source_without_first_cycles_resembles_nothing():

@@ -18,8 +18,6 @@ from core.tables import Table
 from pages.shared import columns, difference, problem_list, session, show, uploads
 
 ENDPOINTS = ("pfs", "os")
-OFFERED = 5
-"""Stored cohorts of which the upload may become a version, offered at once."""
 
 
 def draw(view: session.View, upload: uploads.Upload, ingested: Ingested) -> None:
@@ -110,7 +108,8 @@ def question(upload: uploads.Upload, one: Question) -> None:
 def _name(upload: uploads.Upload) -> str:
     """The name typed; else that of the cohort whose courses these are, else the file's."""
     kept = session.named_upload()
-    return (upload.job.resembled or upload.title) if kept is None else kept
+    resembled = upload.job.resembled
+    return (resembled.name if resembled else upload.title) if kept is None else kept
 
 
 def _details(view: session.View, upload: uploads.Upload, ingested: Ingested, name: str) -> None:
@@ -184,9 +183,11 @@ def _store(view: session.View, upload: uploads.Upload, ingested: Ingested, name:
 
 def _as_update(view: session.View, upload: uploads.Upload, name: str) -> None:
     """Why the name of a stored cohort is proposed, and one click to make it a cohort of its own."""
-    if not name or name != upload.job.resembled:
+    resembled = upload.job.resembled
+    if resembled is None or name != resembled.name:
         return
-    show.note(f"At least half of the courses of '{name}' are in these files, so they are taken for its update.")
+    files, taken = ("these files", "they are") if upload.source.is_dir() else ("this file", "it is")
+    show.note(f"{resembled.sentence(files)}, so {taken} taken for its update.")
     if not view.store.versions(upload.title):
         st.button(
             f"Store it as a new cohort, {show.escape(upload.title)}, instead",
@@ -230,19 +231,17 @@ def _effect(view: session.View, ingested: Ingested, name: str) -> str:
 
 
 def _offer_versions(view: session.View, name: str) -> None:
-    """One click to make it the next version of a cohort that is in the store."""
+    """A way to say that it is the next version of a cohort that is in the store, for one who looks for it."""
     own = [one.name for one in view.store.cohorts() if not one.synthetic and one.name != name]
     if not own or view.store.versions(name):
         return
-    row = show.controls()
-    for other in own[:OFFERED]:
-        row.button(
-            f"Make it a new version of {show.escape(other)}",
-            key=f"version-of-{other}",
-            type="tertiary",
-            on_click=session.put_name,
-            args=(other,),
-        )
+    key = "version-of"
+
+    def keep() -> None:
+        session.put_name(session.widget_value(key))
+
+    with st.popover("It is an update of a cohort that I have", type="tertiary"):
+        st.selectbox("Of which", own, index=None, key=key, on_change=keep, placeholder="Choose a cohort")
 
 
 def _commit(view: session.View, upload: uploads.Upload, ingested: Ingested, name: str) -> None:

@@ -52,7 +52,23 @@ def header(title: str, view: session.View, events: str = "") -> None:
         clipboard.link()
     if hides(view.options):
         note(f"{RULE} {LIMITS}")
-    for problem in (session.gone(), *address.misread(version), *view.selection.problems):
+    _not_understood(view)
+
+
+def opened(title: str, view: session.View) -> None:
+    """Page title, and in one line which cohort the other pages show, for the page that is about files and cohorts."""
+    version = view.version
+    st.title(title, anchor=False)
+    newest = view.store.versions(version.name)[0].version
+    older = f", the newest is {newest}" if newest != version.version else ""
+    synthetic = " · synthetic" if version.synthetic else ""
+    note(f"Open now: {version.name}, version {version.version}{older}{synthetic}")
+    _not_understood(view)
+
+
+def _not_understood(view: session.View) -> None:
+    """What of the address could not be followed."""
+    for problem in (session.gone(), *address.misread(view.version), *view.selection.problems):
         if problem:
             st.warning(escape(problem))
 

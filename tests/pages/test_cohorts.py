@@ -148,6 +148,12 @@ def test_problems_are_grouped_counted_and_opened(page: AppTest) -> None:
     assert {row[0] for row in table(page, "Problems")} == {"warning"}
 
 
+def test_head_says_what_is_open_and_nothing_of_a_selection_beside_a_file(page: AppTest) -> None:
+    drop(page, csv())
+    assert "Open now: Demo cohort, version 1 · synthetic" in text(page)
+    assert "110 patients" not in text(page)
+
+
 def test_warnings_alone_are_called_so(page: AppTest) -> None:
     head = (*HEAD, "ki67")
     drop(page, csv([(*row, "30") for row in ROWS], head))
@@ -440,11 +446,11 @@ def test_a_long_reading_shows_its_step_and_is_cancelled(page: AppTest, monkeypat
 
 def test_version_stands_in_the_address_and_one_that_is_gone_is_said(two_versions: Path) -> None:
     old = opened(cohort="Mine", version="1")
-    assert "Mine, version 1, the newest is 2" in text(old)
-    assert "All 6 patients" in text(old)
+    assert "Open now: Mine, version 1, the newest is 2" in text(old)
+    assert "All 6 patients" in text(old.switch_page("survival.py").run())
     gone = opened(cohort="Mine", version="7")
     assert "There is no version 7 of 'Mine'" in text(gone)
-    assert "All 5 patients" in text(gone)
+    assert "Open now: Mine, version 2" in text(gone)
     nobody = opened(cohort="Nobody's ![x](http://y.example/z)")
     assert "There is no cohort" in text(nobody)
     assert all("![x](" not in one.value for one in nobody.warning)

@@ -29,5 +29,5 @@ page = st.navigation(
 sidebar.draw(session.view())
 session.write_address()
 st.set_page_config(page_title=f"{page.title} \u00b7 PRRT Cohort Explorer")
-show.toast()
+show.told_over()
 page.run()

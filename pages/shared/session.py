@@ -358,7 +358,7 @@ class Told:
 
     Parameters
     ----------
-    place : the part of the page where it was clicked; "" = the page does not stand any more
+    place : the part of the page where it was clicked; "" = that page is left
     failed : nothing was done
     """
 

@@ -142,11 +142,14 @@ def refusal(text: str, key: str, first: Callable[[], None] = session.select_firs
     st.button("First selected course of each patient", on_click=first, key=f"first-{key}")
 
 
-def toast() -> None:
-    """What came of the last click, over the page for a while: it moves nothing, and is seen wherever the eye is."""
-    said = session.told()
-    if said and not said.failed:
-        st.toast(escape(said.sentence), duration="long")
+def told_over() -> None:
+    """What came of a click on a page that is left, over the foot of this one, so that nothing moves for it.
+
+    Not a toast: Streamlit's is a dialog without a name to who does not see it.
+    """
+    if session.told():
+        with st.container(key="told-over"):
+            told("")
 
 
 def told(place: str) -> None:

@@ -183,7 +183,7 @@ def _delete(store: Store, versions: list[CohortVersion]) -> None:
         what = WHOLE
         if len(versions) > 1:
             what = st.selectbox(
-                "Delete",
+                "What to delete",
                 [WHOLE, *(one.version for one in versions)],
                 key=f"delete-{name}",
                 format_func=lambda number: f"version {number}" if number else "the cohort with all its versions",

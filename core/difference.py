@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from core.fields import TABLE_FIELDS
 from core.formats import day, plural
+from core.sentence import short_label
 
 KEYS: Mapping[str, tuple[str, ...]] = {
     "courses": ("patient_id", "course"),
@@ -16,16 +17,31 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "adverse_events": ("patient_id", "term", "onset_date"),
 }
 """What makes two rows of a table the same row; rows that share it are paired in the order of their lines."""
+MAIN: Mapping[str, tuple[str, ...]] = {
+    "courses": ("first_cycle_date", "sex", "primary_site", "grade", "death_date", "last_contact_date"),
+    "cycles": ("date", "activity_gbq"),
+    "labs": ("value", "unit"),
+    "adverse_events": ("grade",),
+}
+"""What tells a person which row it is, beside its key."""
 LISTED = 200
 """Rows of one kind and table that are listed; the counts are of all."""
 
 
 @dataclass(frozen=True)
 class RowOf:
-    """A row: the values of its key, and its line in the file that has it."""
+    """A row that only one of the two versions has.
+
+    Parameters
+    ----------
+    key : the values of its key
+    line : in the file that has it
+    values : field of `MAIN` that both versions have -> value as text, without those that are missing
+    """
 
     key: tuple[str, ...]
     line: int
+    values: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -88,8 +104,10 @@ class TableDifference:
     def sentence(self) -> str:
         """The difference in one line, without a value of the cohort."""
         counted = ((self.n_added, "added"), (self.n_removed, "removed"), (self.n_changed, "changed"))
-        rows = ", ".join(f"{plural(n, 'row')} {what}" for n, what in counted if n)
-        parts = [rows + self._where()] if rows else []
+        parts = []
+        if self.n_added or self.n_removed or self.n_changed:
+            rows = (f"{plural(n, 'row')} {what}" if n else f"none {what}" for n, what in counted)
+            parts.append(", ".join(rows) + self._where())
         for names, one, several in (
             (self.columns_added, "a new column", "new columns"),
             (self.columns_removed, "a column gone", "columns gone"),
@@ -105,6 +123,14 @@ class TableDifference:
         most = sorted(self.changed_fields.items(), key=lambda one: (-one[1], one[0]))
         said = [f"{field_label(self.table, name)} in {n:,}" for name, n in most[:6]]
         return f" ({', '.join(said)}{', and others' if len(most) > 6 else ''})" if said else ""
+
+
+def row_name(table: str, key: tuple[str, ...]) -> str:
+    """A row by its key, so that each number says what it is: "AZ004, PRRT course 1"."""
+    fields = (TABLE_FIELDS[table][name] for name in KEYS[table])
+    named = (f"{short_label(one)} {value}" if one.type in ("integer", "date") else value
+             for one, value in zip(fields, key, strict=True) if value)  # fmt: skip
+    return ", ".join(named)
 
 
 def field_label(table: str, name: str) -> str:

@@ -21,7 +21,7 @@ NOT_ESTIMABLE = "—"
 REFERENCE = "Reference"
 PRESETS = ("journal", "paper")
 """How p-values are written: "journal" as most oncology journals do, "paper" as the cohort's own article does."""
-_MONTH_NAMES = (
+MONTH_NAMES = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
@@ -150,7 +150,7 @@ def number(value: float | None, places: int) -> str:
 
 def day(value: date | None) -> str:
     """A date as "31 July 2024"; None -> em dash."""
-    return NOT_ESTIMABLE if value is None else f"{value.day} {_MONTH_NAMES[value.month - 1]} {value.year}"
+    return NOT_ESTIMABLE if value is None else f"{value.day} {MONTH_NAMES[value.month - 1]} {value.year}"
 
 
 def plural(n: int, one: str, many: str = "") -> str:

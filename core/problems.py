@@ -27,6 +27,7 @@ class Problem:
     message : what is wrong
     remedy : how to mend it
     rows : how many rows it stands for: more than one where the rest of many is only counted
+    file, sheet : where the table was read from, while it is read; "" when that is not known, or there is no sheet
     """
 
     severity: str
@@ -38,13 +39,24 @@ class Problem:
     message: str
     remedy: str
     rows: int = field(default=1, compare=False)
+    file: str = field(default="", compare=False)
+    sheet: str = field(default="", compare=False)
+
+    @property
+    def part(self) -> str:
+        """The part of the source as a person finds it: its sheet, else its table."""
+        return f"sheet {self.sheet}" if self.sheet else self.table
 
     def sentence(self) -> str:
         """The problem in one line: where, what, how to mend."""
         line = f"line {self.line}" if self.line else ""
         column = f"'{self.column}'" if self.column else ""
-        place = ", ".join(part for part in (self.table, line, column) if part)
+        place = ", ".join(part for part in (self.part, line, column) if part)
         return f"{place}: {self.message} {self.remedy}".strip(": ").strip()
+
+
+LEFT_OUT, READ_AS_MISSING = "left out", "read as missing"
+"""What the list of problems holds besides, in place of a severity, for who keeps the data: nothing is wrong with it."""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import threading
 from abc import abstractmethod
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -34,6 +34,27 @@ _DOING = {
     "deck": "decks cannot be saved",
     "view": "views cannot be saved, renamed or deleted",
 }
+
+
+@dataclass(frozen=True)
+class Resembling:
+    """A cohort of which a source seems to be an update.
+
+    Parameters
+    ----------
+    name : of the cohort
+    known : courses of its newest version that are in the source: same patient, course and first cycle
+    n_courses : of its newest version
+    """
+
+    name: str
+    known: int
+    n_courses: int
+
+    def sentence(self, source: str) -> str:
+        """How many of its courses are in the source: "All 30 courses of 'Ours' are in this file"."""
+        which = f"All {self.known:,}" if self.known == self.n_courses else f"{self.known:,} of the {self.n_courses:,}"
+        return f"{which} courses of '{self.name}' are in {source}"
 
 
 class Versions(Reading):
@@ -124,7 +145,7 @@ class Versions(Reading):
         with self._reading() as cursor:
             return compare.with_ingested(cursor, before, ingested)
 
-    def resembling(self, ingested: Ingested) -> CohortVersion | None:
+    def resembling(self, ingested: Ingested) -> Resembling | None:
         """
         The cohort of which a source seems to be an update.
 
@@ -134,17 +155,22 @@ class Versions(Reading):
 
         Returns
         -------
-        CohortVersion or None
-            The newest version of the cohort with the largest share of its courses in the source, where that is at
-            least half; the demo cohort is none.
+        Resembling or None
+            The cohort with the largest share of its newest version's courses in the source, where that is at least
+            half; the demo cohort is none.
         """
         found = []
         with self._reading() as cursor:
             for one in self.cohorts():
                 known = 0 if one.synthetic else compare.known_courses(cursor, one, ingested)
                 if known and known >= one.n_courses * ALIKE:
-                    found.append((known / one.n_courses, one))
-        return max(found, key=lambda pair: pair[0])[1] if found else None
+                    found.append(Resembling(one.name, known, one.n_courses))
+        return max(found, key=lambda one: one.known / one.n_courses) if found else None
+
+    def restored_from(self, version: CohortVersion) -> CohortVersion | None:
+        """The first version of the same cohort with the same content: only a restored version has one before it."""
+        earlier = [one for one in self.versions(version.name) if one.version < version.version]
+        return next((one for one in reversed(earlier) if one.sha256 == version.sha256), None)
 
     def difference_between(self, old: CohortVersion, new: CohortVersion) -> Difference:
         """What is different in a version against another one, of the same cohort or not."""

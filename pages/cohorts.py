@@ -12,7 +12,7 @@ from pages.shared import problem_list, session, show, understood, uploads, versi
 def main() -> None:
     """The page."""
     view = session.view()
-    show.header("Cohorts", view)
+    show.opened("Cohorts", view)
     if session.may("import"):
         st.header("Load a cohort", anchor=False)
         _load(view)

@@ -32,7 +32,5 @@ if page.title == HIDDEN[stage.PAGE]:
 sidebar.draw(session.view(), next(name for name, title in (PAGES | HIDDEN).items() if title == page.title))
 session.write_address()
 st.set_page_config(page_title=f"{page.title} \u00b7 PRRT Cohort Explorer")
-told = session.told(page.title)
-if told:
-    st.success(show.escape(told))
+show.told_over()
 page.run()

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.difference import LISTED, CellChange, RowOf
+from core.difference import LISTED, CellChange, RowOf, row_name
 from core.store import Store, StoreError
+from core.store_versions import Resembling
 from tests.ingested import extra, ingested
 
 BEFORE = [
@@ -39,8 +40,8 @@ def test_difference_of_courses():
     (courses,) = found.tables
     assert (courses.rows_before, courses.rows_after) == (3, 3)
     assert (courses.n_added, courses.n_removed, courses.n_changed, courses.n_cells) == (1, 1, 1, 2)
-    assert courses.added == (RowOf(("C", "1"), 3),)
-    assert courses.removed == (RowOf(("B", "2"), 4),)
+    assert courses.added == (RowOf(("C", "1"), 3, {"sex": "male"}),)
+    assert courses.removed == (RowOf(("B", "2"), 4, {"sex": "female"}),)
     assert courses.changed_fields == {"sex": 1, "death_date": 1}
     assert courses.changes == (
         CellChange(("B", "1"), 2, "sex", "female", "male"),
@@ -51,6 +52,23 @@ def test_difference_of_courses():
         "Courses: 1 row added, 1 row removed, 1 row changed (Death in 1, Sex in 1); a new column: "
         "Diabetes; a column gone: ward.",
     )
+
+
+def test_difference_says_what_a_row_is_and_what_it_holds():
+    lab = {"patient_id": "A", "date": "2020-01-01", "analyte": "ALT", "unit": "U/L"}
+    with Store(":memory:") as store:
+        (_, labs) = both(
+            store,
+            ingested(BEFORE, extras=WARD, labs=[{**lab, "value": 1.0}]),
+            ingested(BEFORE, extras=WARD, labs=[{**lab, "value": 1.0}, {**lab, "value": 3.0}],
+                     signs={"labs.value": {3: ">"}}),
+        ).tables  # fmt: skip
+    assert labs.added == (RowOf(("A", "2020-01-01", "ALT"), 3, {"value": ">3", "unit": "U/L"}),)
+    assert labs.sentence() == "Labs: 1 row added, none removed, none changed."
+    assert row_name("courses", ("AZ004", "1")) == "AZ004, PRRT course 1"
+    assert row_name("cycles", ("P, 1", "2", "3")) == "P, 1, PRRT course 2, cycle 3"
+    assert row_name("labs", ("A", "2020-01-01", "ALT")) == "A, date 2020-01-01, ALT"
+    assert row_name("adverse_events", ("A", "Anaemia", "")) == "A, Anaemia"
 
 
 def test_difference_of_nothing():
@@ -173,6 +191,13 @@ def test_source_with_half_of_a_cohorts_courses_is_taken_for_its_update(coming, d
         store.commit(started("EFGH", "2019-01-0{}"), "Theirs")
         resembled = store.resembling(started(coming, day))
     assert (resembled.name if resembled else None) == found
+    known = sum(one in coming for one in "ABCD")
+    assert resembled is None or (resembled.known, resembled.n_courses) == (known, 4)
+
+
+def test_how_many_courses_are_known_again_is_said():
+    assert Resembling("Ours", 30, 30).sentence("this file") == "All 30 courses of 'Ours' are in this file"
+    assert Resembling("Ours", 2, 4).sentence("these files") == "2 of the 4 courses of 'Ours' are in these files"
 
 
 def test_source_without_first_cycles_resembles_nothing():

@@ -16,6 +16,24 @@ CONFIDENCE = {STATED: 1.0, NAME: 1.0, LABEL: 0.97, SYNONYM: 0.93, LOOSE: 0.85, S
 HOW = {STATED: "stated", NAME: "name", LABEL: "label", SYNONYM: "synonym", LOOSE: "synonym", SIMILAR: "similar"}
 
 
+_HELD = {
+    "date": "dates",
+    "yes_no": "yes and no",
+    "number": "numbers",
+    "integer": "whole numbers",
+    "category": "the words of a category",
+    "text": "text",
+}
+_KIND = {
+    "date": "date",
+    "yes_no": "yes or no of",
+    "number": "number",
+    "integer": "whole number",
+    "category": "category",
+    "text": "text",
+}
+
+
 @dataclass(frozen=True)
 class Assignment:
     """One column read as one field.
@@ -41,6 +59,16 @@ class Assignment:
     def confidence(self) -> float:
         """How sure it is, 0 to 1: 1 when stated or by the field's own name."""
         return CONFIDENCE[self.how] if self.similarity is None else round(0.95 * self.similarity, 2)
+
+
+def why_read_as(header: str, field: Field, others: Sequence[Field]) -> str:
+    """Why a column is this field and none of the others that go by its header too; told by what its cells hold."""
+    if any(one.type == field.type for one in others):
+        this, *rest = (f"{one.label} ({one.unit})" if one.unit else one.label for one in (field, *others))
+        names = listed([this, *rest], " or ")
+        return f"'{header}' may be {names} by its name; its values fit {this} alone, so it is read as that."
+    names = listed([f"the {_KIND[one.type]} {one.label}" for one in others], " or ")
+    return f"'{header}' holds {_HELD[field.type]}, so it is read as {field.label}, not as {names}."
 
 
 def fate(table: str) -> str:

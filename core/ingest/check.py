@@ -10,6 +10,7 @@ import pandas as pd
 from core.fields import FIELDS
 from core.ingest.check_outcome import check_outcome
 from core.ingest.check_patient import check_patients
+from core.ingest.check_same import check_same
 from core.ingest.findings import Findings
 from core.ingest.reading import ReadTable
 from core.ingest.rules import ONE_OF_TWO, dates, day, deaths_of, numbers, report_rows, two_dates, was_unreadable
@@ -44,6 +45,7 @@ def check_courses(read: ReadTable, cutoff: date | None, findings: Findings) -> N
     _no_event(read, findings)
     _grade(read, findings)
     check_patients(read, findings)
+    check_same(read, findings)
     check_outcome(read, findings)
     if cutoff is not None:
         _after_cutoff(read, cutoff, findings)

@@ -12,7 +12,7 @@ from typing import NoReturn
 from core.ingest.builder import TableBuilder
 from core.ingest.decode import REMEDY
 from core.ingest.findings import Findings
-from core.ingest.furniture import Furniture, Known, Row
+from core.ingest.furniture import Furniture, Known, Row, list_above
 from core.ingest.header_row import HEAD_ROWS, check_width, find_header, refuse_values, with_names_above, with_row_names
 from core.ingest.tabular import Limits, TextTable
 
@@ -63,8 +63,7 @@ def read_delimited(
     except _BrokenRowError as broken:
         _refuse_broken(broken, table, file, findings)
     if start:
-        left_out = sum(map(bool, above))
-        findings.change(f"{table}: {file} has its header on line {header_line}; the {left_out} row(s) above left out.")
+        list_above(table, file, "line", header_line, head[:start], findings)
     return builder.table(delimiter)
 
 

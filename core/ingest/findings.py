@@ -1,8 +1,9 @@
-"""What reading a source finds: columns, problems to report, changes to list, questions to ask."""
+"""What reading a source finds: columns, problems to report, rows and cells set aside, changes, questions to ask."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping, Sequence
+from dataclasses import replace
 from typing import NoReturn
 
 import numpy as np
@@ -40,11 +41,17 @@ class Findings:
     def __init__(self, answers: Mapping[str, str] | None = None, progress: Progress | None = None) -> None:
         self.progress: Progress = progress or silent
         self.problems: list[Problem] = []
+        self.aside: list[Problem] = []
         self.changes: list[str] = []
         self.questions: list[Question] = []
         self.columns: list[ColumnRead] = []
         self._answers = dict(answers or {})
         self._accepted: set[str] = set()
+        self._places: dict[str, tuple[str, str]] = {}
+
+    def reading(self, table: str, file: str, sheet: str = "") -> None:
+        """Say where a table stands: what is found in it names the place."""
+        self._places[table] = (file, sheet)
 
     def ask(
         self,
@@ -156,11 +163,43 @@ class Findings:
             self._add(severity, code, table, int(lines[row]), column, value, message, remedy)
         rest = len(rows) - shown
         if rest > 0:
-            self.problems.append(
-                Problem(
-                    severity, code, table, None, column, "", f"{rest:,} more rows like the ones before.", remedy, rest
-                )
-            )
+            self.problems.append(self._rest(severity, code, table, column, rest, remedy))
+
+    def set_aside(
+        self,
+        kind: str,
+        table: str,
+        lines: Sequence[int] | np.ndarray,
+        *,
+        column: str = "",
+        cell: Callable[[int], str] = lambda _: "",
+        message: str,
+        remedy: str,
+    ) -> None:
+        """Note rows or cells that are not used though nothing is wrong; the first `SHOWN_CELLS`, the rest counted.
+
+        Parameters
+        ----------
+        kind : `core.problems.LEFT_OUT` or `READ_AS_MISSING`
+        lines : ascending
+        cell : place in `lines` -> the cell; none for a whole row, which may name a patient
+        """
+        code = kind.replace(" ", "_")
+        for place, line in enumerate(lines[:SHOWN_CELLS]):
+            self.aside.append(self._problem(kind, code, table, int(line), column, cell(place), message, remedy))
+        rest = len(lines) - SHOWN_CELLS
+        if rest > 0:
+            self.aside.append(self._rest(kind, code, table, column, rest, remedy))
+
+    def _rest(self, severity: str, code: str, table: str, column: str, rest: int, remedy: str) -> Problem:
+        more = f"{rest:,} more rows like the ones before."
+        return replace(self._problem(severity, code, table, None, column, "", more, remedy), rows=rest)
+
+    def _problem(
+        self, severity: str, code: str, table: str, line: int | None, column: str, value: str, message: str, remedy: str
+    ) -> Problem:
+        file, sheet = self._places.get(table, ("", ""))
+        return Problem(severity, code, table, line, column, value, message, remedy, file=file, sheet=sheet)
 
     def forget(self, table: str, column: str) -> None:
         """Take back the problems of a column that is not kept after all."""
@@ -173,13 +212,13 @@ class Findings:
             message, value = message.replace(value, "…"), "…"
         short = shorten(value)
         message = message.replace(value, short) if short != value else message
-        self.problems.append(Problem(severity, code, table, line, column, short, message, remedy))
+        self.problems.append(self._problem(severity, code, table, line, column, short, message, remedy))
 
     def refuse(
         self, code: str, message: str, remedy: str, *, table: str = "", line: int | None = None, column: str = ""
     ) -> NoReturn:
         """Give the source up, with everything found so far."""
-        last = Problem("error", code, table, line, column, "", message, remedy)
+        last = self._problem("error", code, table, line, column, "", message, remedy)
         raise CohortError([*self.problems, last], self.questions, self.columns)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from core.ingest.findings import Findings
 from core.ingest.headers import candidates, plain
+from core.problems import LEFT_OUT
 
 Known = Callable[[list[str]], int]
 """Counts the cells of a row that are headers of the data dictionary, or that the mapping names."""
@@ -238,6 +239,25 @@ class Furniture:
         ):
             if lines:
                 self.findings.change(f"{self.table}: left out of {self.file}, {listed(sorted(lines))}: {what}.")
+                leave_out(self.table, sorted(lines), what, self.findings)
+
+
+def leave_out(table: str, lines: Sequence[int], what: str, findings: Findings) -> None:
+    """Note rows that are no rows of the table, each with its line."""
+    findings.set_aside(
+        LEFT_OUT,
+        table,
+        lines,
+        message=f"The row is left out: {what}.",
+        remedy="If it is a patient's, name the patient in it as in the other rows.",
+    )
+
+
+def list_above(table: str, file: str, kind: str, header_line: int, above: Sequence[Row], findings: Findings) -> None:
+    """List the rows above the header, which are left out; `kind` is what a row of the file is called."""
+    held = [line for line, row in above if any(cell.strip() for cell in row)]
+    findings.change(f"{table}: {file} has its header on {kind} {header_line}; the {len(held)} row(s) above left out.")
+    leave_out(table, held, "it stands above the header", findings)
 
 
 def listed(lines: Sequence[int]) -> str:

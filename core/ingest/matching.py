@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from core.dictionary import Field
 from core.fields import TABLE_FIELDS
-from core.ingest.assignment import STATED, Assignment, fate, listed, remedy
+from core.ingest.assignment import STATED, Assignment, fate, listed, remedy, why_read_as
 from core.ingest.findings import Findings
 from core.ingest.fit import Fit
 from core.ingest.header_units import header_parts, unit_factor
@@ -140,10 +140,8 @@ class Matching:
             return claims[0] if claims else None
         fitting = [one for one in claims if self.fit.fits(place, one.field, one.factor)]
         if len(fitting) == 1:
-            others = listed([one.field.label for one in claims if one is not fitting[0]], " or ")
-            self.findings.change(
-                f"{self.table.name}: '{header}' read as {fitting[0].field.label}; its cells cannot be {others}."
-            )
+            others = [one.field for one in claims if one is not fitting[0]]
+            self.findings.change(f"{self.table.name}: {why_read_as(header, fitting[0].field, others)}")
             return fitting[0]
         if fitting:
             answered = ask_what(self.table, self.fit, place, [one.field for one in fitting], self.findings)

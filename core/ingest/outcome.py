@@ -42,7 +42,7 @@ def report(outcome: Ingested | CohortError) -> dict[str, Any]:
     columns."""
     problems = [asdict(problem) for problem in outcome.problems]
     for problem in problems:
-        del problem["rows"]
+        del problem["rows"], problem["file"], problem["sheet"]
     questions = [asdict(question) for question in outcome.questions]
     columns = [asdict(column) for column in outcome.columns]
     if isinstance(outcome, CohortError):

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from core.formats import MONTH_NAMES
 from core.ingest.headers import plain
 from core.ingest.words import MONTHS
 
@@ -86,11 +87,11 @@ class _Reading:
         try:
             one = date(full, month, day)
         except ValueError:
-            self.failures[place] = ("impossible_date", f"'{text}' is not a date of the calendar.", _REMEDY)
+            self.failures[place] = ("impossible_date", _impossible(text, full, month, day), "Look up the date.")
             return
         if not _FIRST_YEAR <= full <= _LAST_YEAR:
             message = f"'{text}' lies outside the years {_FIRST_YEAR} to {_LAST_YEAR}."
-            self.failures[place] = ("impossible_date", message, _REMEDY)
+            self.failures[place] = ("impossible_date", message, "Look up the date.")
             return
         self.values[place] = np.datetime64(one, "us")
         if len(year) == 2:
@@ -228,6 +229,14 @@ def _read_ordered(
         shown = "day/month/year" if order == DAY_FIRST else "month/day/year"
         reading.notes[f"read as {shown}{why}"] = read
     return (either[0], True) if mixed and either else (doubt, False)
+
+
+def _impossible(text: str, year: int, month: int, day: int) -> str:
+    """Why there is no such date: "'31/02/2023' is no date: there is no 31 February 2023."."""
+    if not 1 <= month <= 12:
+        return f"'{text}' is no date: there is no month {month}."
+    when = f"{day} {MONTH_NAMES[month - 1]} {year}" if 1 <= day <= 31 else f"day {day}"
+    return f"'{text}' is no date: there is no {when}."
 
 
 def _full_year(year: str, last: int) -> int:

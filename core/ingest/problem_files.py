@@ -24,7 +24,7 @@ from core.ingest.tabular import Limits
 from core.problems import Problem
 from core.spreadsheet import guarded, write_csv
 
-_FIELDS = ("severity", "code", "table", "line", "column", "value", "message", "remedy")
+_FIELDS = ("severity", "code", "file", "sheet", "table", "line", "column", "value", "message", "remedy")
 _TEXTS = (".csv", ".tsv", ".txt")
 _BOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 
@@ -34,7 +34,7 @@ def problems_csv(problems: Sequence[Problem]) -> bytes:
 
     Returns
     -------
-    One line a problem: severity, code, table, line, column, value, message, remedy.
+    One line a problem: severity, code, file, sheet, table, line, column, value, message, remedy.
     """
     out = io.StringIO(newline="")
     rows = [["" if one.line is None else str(one.line) if name == "line" else guarded(getattr(one, name))

@@ -8,9 +8,10 @@ from collections.abc import Mapping
 import numpy as np
 
 from core.dictionary import Field
-from core.ingest.findings import Findings
+from core.ingest.findings import Findings, shorten
 from core.ingest.parse import Failure, Parsed
 from core.ingest.tabular import TextColumn, TextTable
+from core.problems import READ_AS_MISSING
 
 _SHOWN_READINGS = 12
 _ORDER_OPEN = "Answer the question about the dates of this table, or write them as 2021-03-25 (year-month-day)."
@@ -31,6 +32,9 @@ def report(parsed: Parsed, column: TextColumn, one: Field, text: TextTable, find
     if parsed.doubt is not None:
         _doubt(parsed, parsed.doubt, column, text, findings)
     _list_signs(parsed, column, text.name, findings)
+    answered = np.flatnonzero(parsed.missing & ~column.missing).tolist()
+    if answered:
+        _set_aside(answered, column, text, findings)
     for note, rows in parsed.notes:
         findings.change(f"{text.name}: '{column.header}': {note} ({counted(rows, 'cell')}).")
     if one.type != "yes_no" and parsed.readings:
@@ -43,12 +47,28 @@ def list_missing(text: TextTable, findings: Findings) -> None:
     """List the words of a table that were read as "no value"."""
     words: Counter[str] = Counter()
     for column in text.columns:
-        for place in np.flatnonzero(column.missing).tolist():
-            if column.values[place]:
-                words[column.values[place]] += int(column.counts[place])
+        places = [place for place in np.flatnonzero(column.missing).tolist() if column.values[place]]
+        for place in places:
+            words[column.values[place]] += int(column.counts[place])
+        if places:
+            _set_aside(places, column, text, findings)
     if words:
         shown = ", ".join(f"'{word}' ({counted(n, 'cell')})" for word, n in sorted(words.items()))
         findings.change(f"{text.name}: read as missing: {shown}.")
+
+
+def _set_aside(places: list[int], column: TextColumn, text: TextTable, findings: Findings) -> None:
+    """Note the cells that were read as "no value"."""
+    rows = column.rows_of(places)
+    findings.set_aside(
+        READ_AS_MISSING,
+        text.name,
+        text.lines[rows],
+        column=column.header,
+        cell=lambda place: shorten(column.values[column.codes[rows[place]]]),
+        message="The cell is read as no value.",
+        remedy="Nothing to do, unless the value is known.",
+    )
 
 
 def list_answers(table: str, answers: Mapping[tuple[str, str], list[tuple[str, int]]], findings: Findings) -> None:

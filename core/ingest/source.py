@@ -61,6 +61,8 @@ class Ingested:
         is known; the limit is the number in the frame
     columns : every column of every table, in order, with what became of it
     file : name of what was read, for the list of versions
+    set_aside : rows left out and cells read as missing, with `core.problems.LEFT_OUT` or `READ_AS_MISSING` in place of
+        a severity; nothing is wrong with them
     """
 
     tables: dict[str, pd.DataFrame]
@@ -79,6 +81,7 @@ class Ingested:
     signs: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
     columns: tuple[ColumnRead, ...] = ()
     file: str = ""
+    set_aside: tuple[Problem, ...] = ()
 
 
 def fingerprint(path: Path | str) -> str:
@@ -156,6 +159,7 @@ def read_source(
         mapping=_mapping(reads),
         changes=findings.changes,
         problems=_ordered(findings.problems),
+        set_aside=_ordered(findings.aside),
         rows_read=texts["courses"].rows_read,
         rows_kept=len(courses.read.text.lines),
         sha256=source.sha256(mapping, answers, cutoff),
@@ -178,6 +182,7 @@ def _texts(
     for table in (table for table in TABLES if table in source.grids):
         grid = source.grids[table]
         known, patient = known_headers(table, stated[table].values()), stated[table].get("patient_id", "")
+        findings.reading(table, grid.file, grid.sheet)
         if grid.book is not None:
             texts[table] = read_sheet(grid.book, grid.sheet, table, known, limits, findings, patient)
         elif not grid.data.strip() and table != "courses":

@@ -18,7 +18,7 @@ from core.ingest.containers import ODS, XLS, check_inflation
 from core.ingest.decode import REMEDY
 from core.ingest.delimited import first_rows
 from core.ingest.findings import Findings
-from core.ingest.furniture import Furniture, Known, Row, listed
+from core.ingest.furniture import Furniture, Known, Row, list_above, listed
 from core.ingest.header_row import HEAD_ROWS, check_width, find_header, refuse_values, with_names_above
 from core.ingest.ods_parts import survey_ods
 from core.ingest.survey import SheetSurvey
@@ -149,7 +149,7 @@ def read_sheet(
     for place, row in furniture.rows(chain(head[start + 1 :], numbered)):
         builder.add(place, row, limits)
     if start:
-        findings.change(f"{table}: {file} has its header on row {line}; the {start} row(s) above left out.")
+        list_above(table, file, "row", line, head[:start], findings)
     cells.list_changes(line, headers)
     return builder.table(day_zero=workbook.day_zero)
 

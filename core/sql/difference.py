@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from core.difference import KEYS, LISTED, CellChange, RowOf, TableDifference
+from core.difference import KEYS, LISTED, MAIN, CellChange, RowOf, TableDifference
 from core.sql.names import quote
 
 _PLACES = frozenset(("course_row", "line"))
@@ -70,8 +70,8 @@ def read_difference(cursor: duckdb.DuckDBPyConnection, table: str, before: Side,
         changed_fields=changed,
         columns_added=tuple(name for name in new if name not in old) if own else (),
         columns_removed=tuple(name for name in old if name not in new) if own else (),
-        added=_listed(cursor, joined, len(keys), "a", n_added),
-        removed=_listed(cursor, joined, len(keys), "b", n_removed),
+        added=_listed(cursor, joined, table, "a", n_added, fields, signed),
+        removed=_listed(cursor, joined, table, "b", n_removed, fields, signed),
         changes=_changes(cursor, joined, len(keys), fields, signed, list(changed)) if changed else (),
     )
 
@@ -155,14 +155,32 @@ def _counted(joined: str, n: int) -> str:
     )
 
 
-def _listed(cursor: duckdb.DuckDBPyConnection, joined: str, n_keys: int, side: str, n: int) -> tuple[RowOf, ...]:
+def _listed(
+    cursor: duckdb.DuckDBPyConnection,
+    joined: str,
+    table: str,
+    side: str,
+    n: int,
+    fields: Sequence[str],
+    signed: Sequence[str],
+) -> tuple[RowOf, ...]:
     """The first rows that only one side has."""
     if not n:
         return ()
-    keys = ", ".join(f"{side}_k{i}" for i in range(n_keys))
+    n_keys, main = len(KEYS[table]), [name for name in MAIN[table] if name in fields]
+    columns = [f"{side}_k{i}" for i in range(n_keys)]
+    for name in main:
+        sign = f"{side}_s{signed.index(name)}" if name in signed else "''"
+        columns += [sign, f"{side}_c{fields.index(name)}"]
     alone = "is_new" if side == "a" else "is_gone"
-    sql = f"SELECT {side}_line, {keys} FROM {joined} WHERE {alone} ORDER BY 1 LIMIT {LISTED}"
-    return tuple(RowOf(row[1:], row[0]) for row in cursor.execute(sql).fetchall())
+    sql = f"SELECT {side}_line, {', '.join(columns)} FROM {joined} WHERE {alone} ORDER BY 1 LIMIT {LISTED}"
+    found = []
+    for row in cursor.execute(sql).fetchall():
+        key, cells = row[1 : n_keys + 1], row[n_keys + 1 :]
+        shown = zip(main, cells[0::2], cells[1::2], strict=True)
+        values = {name: sign + _text(value) for name, sign, value in shown if value is not None}
+        found.append(RowOf(key, row[0], values))
+    return tuple(found)
 
 
 def _changes(

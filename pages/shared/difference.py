@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.difference import Difference, TableDifference, field_label
+from core.difference import Difference, RowOf, TableDifference, field_label, row_name
 from core.formats import plural
 from core.tables import Table
 from pages.shared import show
@@ -26,7 +26,7 @@ def draw(found: Difference) -> None:
     if rows:
         left = len(rows) - SHOWN
         notes = (f"The first {SHOWN} of {len(rows):,} listed.",) if left > 0 else ()
-        heads = ("What", "Table", "Row", "Line")
+        heads = ("What", "Table", "Row", "Line", "Holds")
         show.table(Table("Rows added and removed", heads, tuple(rows[:SHOWN]), notes=notes))
 
 
@@ -34,7 +34,7 @@ def changes_table(one: TableDifference) -> Table:
     """Cells that are another one now."""
     rows = tuple(
         (
-            ", ".join(change.key),
+            row_name(one.table, change.key),
             f"{change.line}",
             field_label(one.table, change.field),
             change.before or "missing",
@@ -52,7 +52,12 @@ def changes_table(one: TableDifference) -> Table:
 def rows_of(one: TableDifference) -> list[tuple[str, ...]]:
     """Rows that only one of the two has."""
     return [
-        (what, one.table.replace("_", " "), ", ".join(row.key), f"{row.line}")
+        (what, one.table.replace("_", " "), row_name(one.table, row.key), f"{row.line}", holds(one.table, row))
         for what, each in (("added", one.added), ("removed", one.removed))
         for row in each
     ]
+
+
+def holds(table: str, row: RowOf) -> str:
+    """The main values of a row, each with its label."""
+    return "; ".join(f"{field_label(table, name)} {value}" for name, value in row.values.items())

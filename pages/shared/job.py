@@ -13,11 +13,12 @@ from core.ingest.source import Ingested
 from core.ingest.stated import Stated
 from core.preview import Preview, preview
 from core.problems import CohortError, Problem
+from core.store_versions import Resembling
 
 Recall = Callable[[Ingested], "Stated | None"]
 """What was stated of an earlier source with the same headers."""
-Resemble = Callable[[Ingested], str]
-"""Name of the cohort that a source seems to be an update of, "" without one."""
+Resemble = Callable[[Ingested], "Resembling | None"]
+"""The cohort that a source seems to be an update of."""
 
 
 class Job:
@@ -37,7 +38,7 @@ class Job:
         self.step, self.done, self.total = "Starting", 0, 0
         self.outcome: Ingested | CohortError | None = None
         self.preview: Preview | None = None
-        self.resembled = ""
+        self.resembled: Resembling | None = None
         self._source, self._resemble, self._recall = source, resemble, recall
         self._stop = threading.Event()
         self._finished = threading.Event()

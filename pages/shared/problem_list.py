@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.formats import plural
 from core.ingest.problem_files import annotated, annotated_name, problems_csv
-from core.problems import Problem, ProblemGroup, counted, grouped, selected
+from core.problems import LEFT_OUT, READ_AS_MISSING, Problem, ProblemGroup, counted, grouped, selected
 from core.tables import Table
 from pages.shared import session, show, uploads
 
@@ -19,8 +19,13 @@ LINES = 5
 ALL = "all"
 
 
-def draw(problems: Sequence[Problem], upload: uploads.Upload) -> None:
-    """The kinds of problem with their number and an example; one kind can be opened; all go into a file."""
+def draw(problems: Sequence[Problem], upload: uploads.Upload, aside: Sequence[Problem] = ()) -> None:
+    """The kinds of problem with their number and an example; one kind can be opened; all go into a file.
+
+    Parameters
+    ----------
+    aside : rows left out and cells read as missing; the file lists them too
+    """
     if not problems:
         show.sentence("Nothing to report.")
         return
@@ -34,13 +39,7 @@ def draw(problems: Sequence[Problem], upload: uploads.Upload) -> None:
     else:
         show.table(_overview([one for one in groups.values() if picked in (ALL, one.severity)]))
     with show.controls():
-        st.download_button(
-            "All problems as CSV",
-            data=lambda: problems_csv(problems),
-            file_name="problems.csv",
-            mime="text/csv",
-            on_click="ignore",
-        )
+        as_csv("All problems as CSV", [*problems, *aside])
         st.download_button(
             "Your file with a problem column",
             data=lambda: annotated(upload.source, problems),
@@ -50,17 +49,31 @@ def draw(problems: Sequence[Problem], upload: uploads.Upload) -> None:
         )
 
 
-def said(problems: Sequence[Problem]) -> str:
-    """ "2 errors and 3 warnings"."""
+def as_csv(label: str, listed: Sequence[Problem]) -> None:
+    """A list of problems to take away."""
+    held = "Also lists the rows that were left out and the cells that were read as missing."
+    st.download_button(
+        label,
+        data=lambda: problems_csv(listed),
+        file_name="problems.csv",
+        mime="text/csv",
+        on_click="ignore",
+        help=held if any(one.severity in (LEFT_OUT, READ_AS_MISSING) for one in listed) else None,
+    )
+
+
+def said(problems: Sequence[Problem], between: str = " and ") -> str:
+    """ "2 errors and 3 warnings"; what there is none of is not said."""
     counts = counted(problems)
-    return " and ".join(plural(counts[word], word) for word in ("error", "warning") if counts[word])
+    return between.join(plural(counts[word], word) for word in ("error", "warning") if counts[word])
 
 
 def _picked(problems: Sequence[Problem], groups: Mapping[str, ProblemGroup]) -> str:
     """All kinds, one severity, or one kind."""
     severities = list(dict.fromkeys(one.severity for one in groups.values()))
     kinds = [ALL, *(severities if len(severities) > 1 else ()), *groups]
-    names = {ALL: f"All kinds: {said(problems)}", "error": "Errors only", "warning": "Warnings only"}
+    kind = "of one kind" if len(groups) == 1 else f"of {len(groups)} kinds"
+    names = {ALL: f"{said(problems)} {kind}", "error": "Errors only", "warning": "Warnings only"}
     key = f"problems-{session.upload_key()}"
     session.keep_choice(key, kinds, ALL)
     return st.selectbox("Show", kinds, key=key, format_func=lambda kind: names.get(kind) or _title(groups[kind]))
@@ -68,7 +81,7 @@ def _picked(problems: Sequence[Problem], groups: Mapping[str, ProblemGroup]) -> 
 
 def _title(group: ProblemGroup) -> str:
     """What kind, where, how many."""
-    where = " ".join(part for part in (group.table, f"'{group.column}'" if group.column else "") if part)
+    where = ", ".join(part for part in (group.first.part, f"'{group.column}'" if group.column else "") if part)
     return f"{group.code.replace('_', ' ')}{f', {where}' if where else ''}: {group.rows:,}"
 
 
@@ -88,9 +101,9 @@ def _what(group: ProblemGroup) -> str:
 
 def _where(group: ProblemGroup) -> str:
     if not group.lines:
-        return group.table
+        return group.first.part
     named = ", ".join(f"{line}" for line in group.lines[:LINES]) + ("\u2026" if len(group.lines) > LINES else "")
-    return f"{group.table} line\u00a0{named}".strip()
+    return f"{group.first.part}, line\u00a0{named}".strip(", ")
 
 
 def _listed(problems: Sequence[Problem]) -> Table:

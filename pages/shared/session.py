@@ -54,6 +54,7 @@ _UPLOAD = "upload"
 _UPLOADS = "uploads_stored"
 _NAME = "upload_name"
 _TOLD = "told"
+_SAYING = "saying"
 _VIEW = "view"
 _LEVELS = "levels_of_the_cohort"
 
@@ -87,7 +88,11 @@ def open_store() -> Store:
 
 
 def start() -> None:
-    """Take the selection from the address on a session's first run; later the session rules and the address follows."""
+    """Take the selection from the address on a session's first run; later the session rules and the address follows.
+
+    What `tell` was given before is said in this run, and in no later one.
+    """
+    st.session_state[_SAYING] = st.session_state.pop(_TOLD, None)
     if _SELECTION not in st.session_state:
         open_address(st.query_params.to_dict())
 
@@ -357,18 +362,29 @@ def named_upload() -> str | None:
     return st.session_state.get(_NAME)
 
 
-def tell(sentence: str) -> None:
-    """Say something on whichever page comes next, until another is opened."""
-    st.session_state[_TOLD] = (sentence, "")
+@dataclass(frozen=True)
+class Told:
+    """What came of a click, said until the next one.
+
+    Parameters
+    ----------
+    place : the part of the page where it was clicked; "" = that page is left
+    failed : nothing was done
+    """
+
+    sentence: str
+    place: str = ""
+    failed: bool = False
 
 
-def told(page: str) -> str:
-    """What `tell` was given, as long as the page that was the first to say it stays open; "" without anything."""
-    sentence, where = st.session_state.get(_TOLD, ("", ""))
-    if where not in ("", page):
-        sentence = ""
-    st.session_state[_TOLD] = (sentence, page)
-    return sentence
+def tell(sentence: str, place: str = "", *, failed: bool = False) -> None:
+    """Say something on the next run, on whichever page is open then."""
+    st.session_state[_TOLD] = Told(sentence, place, failed)
+
+
+def told() -> Told | None:
+    """What is to be said in this run."""
+    return st.session_state.get(_SAYING)
 
 
 def keep(name: str, value: Any) -> None:

@@ -56,7 +56,25 @@ def header(title: str, view: session.View, events: str = "") -> None:
     )
     if hides(view.options):
         note(f"{RULE} {LIMITS}")
-    for problem in (session.gone(), *address.misread(version), *view.selection.problems):
+    _not_understood(view)
+
+
+def opened(title: str, view: session.View) -> None:
+    """Page title, and in one line which cohort the other pages show, for the page that is about files and cohorts."""
+    version = view.version
+    st.title(title, anchor=False)
+    newest = view.store.versions(version.name)[0].version
+    older = f", the newest is {newest}" if newest != version.version else ""
+    synthetic = " · synthetic" if version.synthetic else ""
+    note(f"Open now: {version.name}, version {version.version}{older}{synthetic}")
+    if hides(view.options):
+        note("Small groups are hidden on the pages of results. Here, where the data are managed, all is told exactly.")
+    _not_understood(view)
+
+
+def _not_understood(view: session.View) -> None:
+    """What of the address could not be followed."""
+    for problem in (session.gone(), *address.misread(view.version), *view.selection.problems):
         if problem:
             st.warning(escape(problem))
 
@@ -133,6 +151,23 @@ def refusal(text: str, key: str, first: Callable[[], None] = session.select_firs
     """
     sentence(text)
     st.button("First selected course of each patient", on_click=first, key=f"first-{key}")
+
+
+def told_over() -> None:
+    """What came of a click on a page that is left, over the foot of this one, so that nothing moves for it.
+
+    Not a toast: Streamlit's is a dialog without a name to who does not see it.
+    """
+    if session.told():
+        with st.container(key="told-over"):
+            told("")
+
+
+def told(place: str) -> None:
+    """What came of a click in this part of the page, right there; gone with the next click."""
+    said = session.told()
+    if said and said.place == place:
+        (st.warning if said.failed else st.success)(escape(said.sentence))
 
 
 def warning(*texts: str) -> None:

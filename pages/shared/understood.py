@@ -1,4 +1,4 @@
-"""What was understood of an upload: preview, questions, columns, problems, changes, difference; then store it."""
+"""What was understood of an upload: preview, questions, columns, problems, how it was read, difference; then store."""
 
 from __future__ import annotations
 
@@ -18,8 +18,6 @@ from core.tables import Table
 from pages.shared import columns, difference, problem_list, session, show, uploads
 
 ENDPOINTS = ("pfs", "os")
-OFFERED = 5
-"""Stored cohorts of which the upload may become a version, offered at once."""
 
 
 def draw(view: session.View, upload: uploads.Upload, ingested: Ingested) -> None:
@@ -110,18 +108,18 @@ def question(upload: uploads.Upload, one: Question) -> None:
 def _name(upload: uploads.Upload) -> str:
     """The name typed; else that of the cohort whose courses these are, else the file's."""
     kept = session.named_upload()
-    return (upload.job.resembled or upload.title) if kept is None else kept
+    resembled = upload.job.resembled
+    return (resembled.name if resembled else upload.title) if kept is None else kept
 
 
 def _details(view: session.View, upload: uploads.Upload, ingested: Ingested, name: str) -> None:
     """Columns, problems, changes, missing values and what is new: one at a time."""
     before = view.store.versions(name.strip())
-    problems, changes = len(ingested.problems), len(ingested.changes)
     labels = {"columns": f"Columns {len(ingested.columns)}"}
-    if problems:
-        labels["problems"] = f"Problems {problems:,}"
-    if changes:
-        labels["changes"] = f"Changes {changes:,}"
+    if ingested.problems:
+        labels["problems"] = problem_list.said(ingested.problems, ", ").capitalize()
+    if ingested.changes:
+        labels["changes"] = "How it was read"
     labels["missing"] = "Missing values"
     if before:
         labels["difference"] = f"Against version {before[0].version}"
@@ -136,13 +134,20 @@ def _details(view: session.View, upload: uploads.Upload, ingested: Ingested, nam
     if picked == "columns":
         columns.draw(upload, ingested)
     elif picked == "problems":
-        problem_list.draw(ingested.problems, upload)
+        problem_list.draw(ingested.problems, upload, ingested.set_aside)
     elif picked == "changes":
-        st.markdown("\n".join(f"- {show.escape(change)}" for change in ingested.changes))
+        _how_read(ingested)
     elif picked == "difference" and before:
         difference.draw(view.store.difference(name.strip(), ingested))
     elif upload.job.preview is not None:
         show.table(missing_table(upload.job.preview))
+
+
+def _how_read(ingested: Ingested) -> None:
+    """Every step between the file and what is stored, in sentences; what was not used also line by line, as a file."""
+    st.markdown("\n".join(f"- {show.escape(change)}" for change in ingested.changes))
+    if ingested.set_aside:
+        problem_list.as_csv("Rows left out and cells read as missing, as CSV", ingested.set_aside)
 
 
 def missing_table(found: Preview) -> Table:
@@ -178,9 +183,11 @@ def _store(view: session.View, upload: uploads.Upload, ingested: Ingested, name:
 
 def _as_update(view: session.View, upload: uploads.Upload, name: str) -> None:
     """Why the name of a stored cohort is proposed, and one click to make it a cohort of its own."""
-    if not name or name != upload.job.resembled:
+    resembled = upload.job.resembled
+    if resembled is None or name != resembled.name:
         return
-    show.note(f"At least half of the courses of '{name}' are in these files, so they are taken for its update.")
+    files, taken = ("these files", "they are") if upload.source.is_dir() else ("this file", "it is")
+    show.note(f"{resembled.sentence(files)}, so {taken} taken for its update.")
     if not view.store.versions(upload.title):
         st.button(
             f"Store it as a new cohort, {show.escape(upload.title)}, instead",
@@ -224,19 +231,17 @@ def _effect(view: session.View, ingested: Ingested, name: str) -> str:
 
 
 def _offer_versions(view: session.View, name: str) -> None:
-    """One click to make it the next version of a cohort that is in the store."""
+    """A way to say that it is the next version of a cohort that is in the store, for one who looks for it."""
     own = [one.name for one in view.store.cohorts() if not one.synthetic and one.name != name]
     if not own or view.store.versions(name):
         return
-    row = show.controls()
-    for other in own[:OFFERED]:
-        row.button(
-            f"Make it a new version of {show.escape(other)}",
-            key=f"version-of-{other}",
-            type="tertiary",
-            on_click=session.put_name,
-            args=(other,),
-        )
+    key = "version-of"
+
+    def keep() -> None:
+        session.put_name(session.widget_value(key))
+
+    with st.popover("It is an update of a cohort that I have", type="tertiary"):
+        st.selectbox("Of which", own, index=None, key=key, on_change=keep, placeholder="Choose a cohort")
 
 
 def _commit(view: session.View, upload: uploads.Upload, ingested: Ingested, name: str) -> None:

@@ -19,6 +19,7 @@ from core.ingest import headers_key, process
 from core.ingest.files import ACCEPTED
 from core.ingest.source import Ingested
 from core.ingest.stated import Stated, read_stated
+from core.store_versions import Resembling
 from core.template import write_template
 from pages.shared import session, show
 from pages.shared.job import Job
@@ -124,9 +125,8 @@ def _free(path: Path) -> Path:
     return free
 
 
-def _resemble(ingested: Ingested) -> str:
-    found = session.open_store().resembling(ingested)
-    return found.name if found else ""
+def _resemble(ingested: Ingested) -> Resembling | None:
+    return session.open_store().resembling(ingested)
 
 
 def _recall(ingested: Ingested) -> Stated | None:

@@ -14,6 +14,9 @@ from core.tables import Table
 from pages.shared import difference, session, show
 
 UNBROKEN = "\u00a0"
+MANAGED = "managed-cohort"
+RESTORE, RENAME, DELETE = "restore", "rename", "delete"
+"""Places where it is said what came of a click."""
 WHOLE = 0
 """Stands for all versions of a cohort."""
 
@@ -38,13 +41,14 @@ def draw(view: session.View) -> None:
 _HEADS = ("Version", "Patients", "Courses", "Data cut-off", "File", "Stored (UTC)", "By", "Problems")
 
 
-def _row(one: CohortVersion) -> tuple[str, ...]:
+def _row(one: CohortVersion, restored_from: CohortVersion | None = None) -> tuple[str, ...]:
+    origin = f"restored from version {restored_from.version}" if restored_from else ""
     return (
         str(one.version),
         count(one.n_patients),
         count(one.n_courses),
         day(one.data_cutoff).replace(" ", UNBROKEN),
-        one.file,
+        f"{one.file} ({origin})" if origin else one.file,
         f"{one.committed_at:%Y-%m-%d %H:%M}",
         one.actor.replace(" ", UNBROKEN),
         count(one.n_problems),
@@ -54,25 +58,30 @@ def _row(one: CohortVersion) -> tuple[str, ...]:
 def _manage(view: session.View) -> None:
     """One cohort with all its versions."""
     store = view.store
-    names = [one.name for one in store.cohorts()]
-    session.keep_choice("managed-cohort", names, view.version.name)
-    name = st.selectbox("Cohort", names, key="managed-cohort") if len(names) > 1 else names[0]
+    names = [one.name for one in store.cohorts()]  # the one stored last comes first
+    own = [one for one in names if one != DEMO_NAME]
+    session.keep_choice(MANAGED, names, view.version.name if view.version.name in own else (own or names)[0])
+    name = st.selectbox("Cohort", names, key=MANAGED) if len(names) > 1 else names[0]
     versions = store.versions(name)
-    show.table(Table(f"Versions of {name}", _HEADS, tuple(_row(one) for one in versions)))
+    show.table(Table(f"Versions of {name}", _HEADS, tuple(_row(one, store.restored_from(one)) for one in versions)))
     numbers = [one.version for one in versions]
     session.keep_choice("managed-version", numbers, numbers[0])
     number = st.selectbox("Version", numbers, key="managed-version") if len(numbers) > 1 else numbers[0]
     chosen = next(one for one in versions if one.version == number)
     _actions(store, view.version, chosen, newest=chosen == versions[0])
+    show.told(RESTORE)
     if len(versions) > 1:
+        st.subheader("Compare", anchor=False)
         _compare(store, versions, chosen)
     if name == DEMO_NAME:
         show.note("The demo cohort belongs to the explorer; it is neither renamed nor deleted.")
-        return
-    if session.may("rename"):
+    if session.may("rename") and name != DEMO_NAME:
+        st.subheader("Rename", anchor=False)
         _rename(store, name)
-    if session.may("delete"):
+    if session.may("delete") and name != DEMO_NAME:
+        st.subheader("Delete", anchor=False)
         _delete(store, versions)
+    show.told(DELETE)  # last: of a cohort that is gone, nothing else is drawn
 
 
 def _actions(store: Store, shown: CohortVersion, chosen: CohortVersion, *, newest: bool) -> None:
@@ -99,8 +108,12 @@ def _actions(store: Store, shown: CohortVersion, chosen: CohortVersion, *, newes
                 key="restore",
                 on_click=_restore,
                 args=(store, chosen),
-                help="Makes a new version with the old content; the versions in between are kept.",
             )
+    restoring = "Restore adds a new version with the content of this one; the versions in between are kept."
+    show.note(
+        "Open shows this version on every page; the store stays as it is.",
+        restoring if not newest and session.may("import") else "",
+    )
 
 
 def files(store: Store, version: CohortVersion) -> bytes:
@@ -120,9 +133,10 @@ def _restore(store: Store, version: CohortVersion) -> None:
     try:
         restored = store.restore(version, actor=session.actor())
     except StoreError as error:
-        session.tell(str(error))
+        session.tell(str(error), RESTORE, failed=True)
         return
-    session.tell(f"Version {version.version} of {version.name} is restored as version {restored.version}.")
+    said = f"Version {version.version} of {version.name} is restored as version {restored.version}"
+    session.tell(f"{said}, which every page shows now.", RESTORE)
     session.choose_cohort(restored.name)
 
 
@@ -143,23 +157,24 @@ def _compare(store: Store, versions: list[CohortVersion], chosen: CohortVersion)
 
 
 def _rename(store: Store, name: str) -> None:
+    key = f"rename-{name}"
     with st.form("rename", border=False), show.controls():
-        new = st.text_input("New name of the cohort", value=name, max_chars=100, key=f"rename-{name}", width=360)
-        if st.form_submit_button("Rename"):
-            _renamed(store, name, new)
+        st.text_input("New name of the cohort", value=name, max_chars=100, key=key, width=360)
+        st.form_submit_button("Rename", on_click=_renamed, args=(store, name, key))
+    show.told(RENAME)
 
 
-def _renamed(store: Store, name: str, new: str) -> None:
+def _renamed(store: Store, name: str, key: str) -> None:
     shown = session.version()
     try:
-        renamed = store.rename(name, new, actor=session.actor())
+        renamed = store.rename(name, session.widget_value(key), actor=session.actor())
     except StoreError as error:
-        show.warning(str(error))
+        session.tell(str(error), RENAME, failed=True)
         return
-    session.tell(f"{name} is called {renamed.name} now.")
+    session.tell(f"{name} is called {renamed.name} now.", RENAME)
+    session.keep_widget(MANAGED, renamed.name)
     if shown.name == name:
         session.follow_rename(renamed.name)
-    st.rerun()
 
 
 def _delete(store: Store, versions: list[CohortVersion]) -> None:
@@ -168,15 +183,17 @@ def _delete(store: Store, versions: list[CohortVersion]) -> None:
         what = WHOLE
         if len(versions) > 1:
             what = st.selectbox(
-                "Delete",
+                "What to delete",
                 [WHOLE, *(one.version for one in versions)],
                 key=f"delete-{name}",
                 format_func=lambda number: f"version {number}" if number else "the cohort with all its versions",
             )
         with show.controls():
             typed = st.text_input("Type the cohort's name to delete it for good", key=f"typed-{name}", width=360)
-            if st.form_submit_button("Delete for good"):
-                _deleted(store, name, what, typed)
+            with st.container(key="delete-for-good", width="content"):
+                clicked = st.form_submit_button("Delete for good")
+    if clicked:
+        _deleted(store, name, what, typed)
 
 
 def _deleted(store: Store, name: str, number: int, typed: str) -> None:
@@ -191,7 +208,7 @@ def _deleted(store: Store, name: str, number: int, typed: str) -> None:
         show.warning(str(error))
         return
     what = f"Version {number} of {name}" if number else name
-    session.tell(f"{what} is deleted; nothing of it is left in the store.")
+    session.tell(f"{what} is deleted; nothing of it is left in the store.", DELETE)
     if shown.name == name and number in (WHOLE, shown.version):
         left = store.versions(name)
         session.choose_cohort(left[0].name if left else DEMO_NAME)

@@ -1,12 +1,13 @@
 """What cannot be true together, within a course and across tables: each with its full problem."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from core.ingest import read_source
 from core.problems import Problem
-from tests.ingest.files import TODAY, cells, one_problem, read, write
+from tests.ingest.files import TODAY, cells, one_problem, read, write, xlsx
 
 TWO = "Correct whichever of the two is wrong."
 
@@ -73,8 +74,79 @@ def test_impossible_date(tmp_path):
     ingested = course(tmp_path, "first_cycle_date,last_contact_date", "2020-02-30,2021-01-01")
     assert one_problem(ingested) == Problem(
         "error", "impossible_date", "courses", 2, "first_cycle_date", "2020-02-30",
-        "'2020-02-30' is not a date of the calendar.", "Write the date as 2021-03-25 (year-month-day).",
+        "'2020-02-30' is no date: there is no 30 February 2020.", "Look up the date.",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("written", "why"),
+    [
+        ("31/02/2023", "there is no 31 February 2023"),
+        ("29 feb 2023", "there is no 29 February 2023"),
+        ("00/05/2023", "there is no day 0"),
+        ("2023-00-05", "there is no month 0"),
+        ("13/13/2023", "there is no month 13"),
+    ],
+)
+def test_impossible_date_says_what_there_is_not(tmp_path, written, why):
+    ingested = course(tmp_path, "first_cycle_date,last_contact_date", f"2020-02-03,{written}")
+    found = next(one for one in ingested.problems if one.code == "impossible_date")
+    assert (found.message, found.remedy) == (f"'{written}' is no date: {why}.", "Look up the date.")
+
+
+TWINS = "patient_id,sex,age_years,primary_site,grade,first_cycle_date,last_contact_date\n"
+TWIN = "m,61,pancreas,2,2020-01-01,2021-02-03"
+
+
+def twins(tmp_path, *rows):
+    """Of rows that say the same, or nearly."""
+    found = read(tmp_path, TWINS + "".join(f"{row}\n" for row in rows)).problems
+    return [one for one in found if one.code == "possible_duplicate"]
+
+
+def test_rows_of_two_patients_that_say_the_same_are_possible_duplicates(tmp_path):
+    found = twins(tmp_path, f"P1,{TWIN}", "P2,f,50,pancreas,1,2020-05-05,2022-01-01", f"P3,{TWIN}", f"P4,{TWIN}")
+    message = "Every value is the same as on line 2, which is of another patient."
+    remedy = "If both are one patient, delete one of the two rows; if not, leave them."
+    assert found == [
+        Problem("warning", "possible_duplicate", "courses", line, "patient_id", patient, message, remedy)
+        for line, patient in ((4, "P3"), (5, "P4"))
+    ]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "m,61,pancreas,2,2020-01-01,2021-02-04",
+        "m,61,pancreas,,2020-01-01,2021-02-03",
+        "m,,pancreas,2,2020-01-01,2021-02-03",
+    ],
+)
+def test_rows_that_differ_in_one_value_are_no_duplicates(tmp_path, other):
+    assert twins(tmp_path, f"P1,{TWIN}", f"P2,{other}") == []
+
+
+def test_rows_of_few_values_or_without_a_date_are_no_duplicates(tmp_path):
+    few = "m,61,pancreas,,2020-01-01,2021-02-03"
+    assert twins(tmp_path, f"P1,{few}", f"P2,{few}") == []
+    undated = "patient_id,sex,age_years,primary_site,grade,os_days,os_event\n"
+    found = read(tmp_path, undated + "P1,m,61,pancreas,2,500,1\nP2,m,61,pancreas,2,500,1\n").problems
+    assert not [one for one in found if one.code == "possible_duplicate"]
+
+
+def test_demo_cohort_has_no_possible_duplicates():
+    found = read_source(Path(__file__).parents[2] / "data" / "demo").problems
+    assert not [one for one in found if one.code == "possible_duplicate"]
+
+
+def test_problem_of_a_sheet_names_the_sheet_and_its_line(tmp_path):
+    head = ["patient_id", "first_cycle_date", "last_contact_date"]
+    book = xlsx(tmp_path / "b.xlsx", {"Feuil1": [head, ["P1", "2020-01-01", "31/02/2023"]]})
+    said = [one.sentence() for one in read_source(book, today=TODAY).problems if one.code == "impossible_date"]
+    assert said == [
+        "sheet Feuil1, line 2, 'last_contact_date': '31/02/2023' is no date: there is no 31 February 2023. "
+        "Look up the date."
+    ]
 
 
 def test_duplicate_course_keeps_the_first(tmp_path):

@@ -142,6 +142,23 @@ def test_header_own_name_beats_synonym(tmp_path):
     )
 
 
+@pytest.mark.parametrize(
+    ("header", "value", "said"),
+    [
+        ("Décédé", "Oui", "'Décédé' holds yes and no, so it is read as OS event, not as the date Death."),
+        ("Décédé", "2021-02-03", "'Décédé' holds dates, so it is read as Death, not as the yes or no of OS event."),
+        (
+            "OS time",
+            "1500",
+            "'OS time' may be OS time (days) or OS time (months) by its name; its values fit OS time (days) alone, "
+            "so it is read as that.",
+        ),
+    ],
+)
+def test_why_a_column_is_one_of_two_fields_is_said(tmp_path, header, value, said):
+    assert f"courses: {said}" in read(tmp_path, f"patient_id,{header}\nP1,{value}\n").changes
+
+
 def test_header_misspelt_is_taken_when_its_cells_fit(tmp_path):
     ingested = read(tmp_path, "patient_id,frist_cycle_date\nP1,2020-01-01\n")
     assert ingested.mapping["first_cycle_date"] == "frist_cycle_date"

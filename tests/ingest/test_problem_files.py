@@ -163,9 +163,45 @@ def test_problems_as_csv(tmp_path):
     data = problems_csv(found)
     assert data.startswith(b"\xef\xbb\xbf")
     rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
-    assert list(rows[0]) == ["severity", "code", "table", "line", "column", "value", "message", "remedy"]
+    place = ["file", "sheet", "table", "line", "column", "value"]
+    assert list(rows[0]) == ["severity", "code", *place, "message", "remedy"]
     row = next(one for one in rows if one["code"] == "unknown_level")
     assert (row["line"], row["value"], row["column"]) == ("2", "'=x", "sex")
+    assert (row["file"], row["sheet"], row["table"]) == ("courses.csv", "", "courses")
+
+
+def test_what_is_left_out_and_read_as_missing_is_set_aside_with_its_place(tmp_path):
+    head, rows = ["patient", "sex", "CgA", "age"], [[f"P{n}", "m", 10.0, "ND"] for n in range(3)]
+    book = xlsx(tmp_path / "book.xlsx", {"Feuil1": [["Registre"], head, *rows, [None], ["Total", None, 30.0]]})
+    found = read_source(book, today=TODAY)
+    aside = [(one.severity, one.line, one.column, one.value) for one in found.set_aside]
+    assert aside == [
+        ("left out", 1, "", ""),
+        ("read as missing", 3, "age", "ND"),
+        ("read as missing", 4, "age", "ND"),
+        ("read as missing", 5, "age", "ND"),
+        ("left out", 7, "", ""),
+    ]
+    assert {(one.file, one.sheet, one.table) for one in found.set_aside} == {("book.xlsx", "Feuil1", "courses")}
+    assert not [one for one in found.problems if one.severity not in ("error", "warning")]
+    written = problems_csv([*found.problems, *found.set_aside]).decode("utf-8-sig")
+    assert "left out,left_out,book.xlsx,Feuil1,courses,7,,,The row is left out: totals and other" in written
+
+
+def test_cells_set_aside_are_listed_within_bounds(tmp_path):
+    rows = "".join(f"P{n},ND\n" for n in range(250))
+    aside = read(tmp_path, f"patient_id,sex\n{rows}").set_aside
+    assert (len(aside), sum(one.rows for one in aside), aside[0].message) == (
+        201, 250, "50 more rows like the ones before."
+    )  # fmt: skip
+
+
+def test_codes_missing_as_answered_are_set_aside(tmp_path):
+    text = "patient_id\talbumin\nP1\t38\nP2\t99\nP3\t40\n"
+    aside = read(tmp_path, text, answers={"courses.missing.99": "missing"}).set_aside
+    assert [(one.severity, one.line, one.column, one.value) for one in aside] == [
+        ("read as missing", 3, "albumin", "99")
+    ]
 
 
 PROBLEMS = (

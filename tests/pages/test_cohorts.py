@@ -18,6 +18,7 @@ from core.demo import DEMO_NAME, ensure_demo
 from core.ingest import read_source
 from core.store import Store
 from pages.shared import session, uploads, versions
+from tests.ingest.files import xlsx
 from tests.pages.conftest import FRAME, text
 
 ROWS = [
@@ -98,6 +99,11 @@ def table(at: AppTest, title: str) -> list[list[str]]:
     return [row["cells"] for row in found["rows"]]
 
 
+def told(at: AppTest) -> list[str]:
+    """What is said to be done."""
+    return [one.value.replace("\\", "") for one in at.success]
+
+
 def test_clean_file_is_understood_without_a_question_and_stored_with_one_click(page: AppTest) -> None:
     drop(page, csv())
     assert not page.radio
@@ -108,8 +114,9 @@ def test_clean_file_is_understood_without_a_question_and_stored_with_one_click(p
     assert page.title[0].value == "Survival"
     assert "Mine, version 1" in text(page)
     assert "All 6 patients" in text(page)
-    assert "is stored" in page.success[0].value.replace("\\", "")
+    assert told(page) == ["Mine, version 1, is stored; every page shows it now."]
     assert page.query_params["cohort"] == "Mine"
+    assert told(page.run()) == [], "it goes with the next click"
     kept = session.open_store().version("Mine")
     assert (kept.file, kept.actor, kept.n_problems) == ("Mine.csv", "local user", 0)
 
@@ -125,14 +132,50 @@ def test_problems_are_grouped_counted_and_opened(page: AppTest) -> None:
     rows = [(*row[:5], "2018-01-01" if place % 2 else row[5], *row[6:]) for place, row in enumerate(ROWS)]
     drop(page, csv([*rows, ("P7", "M", "abc", "2020-01-01", "", "", "2021-01-01", "2")]))
     picked = widget(page.selectbox, "Show")
-    assert re.fullmatch(r"All kinds: \d+ errors and \d+ warnings", picked.options[0])
+    assert re.fullmatch(r"\d+ errors and \d+ warnings of \d+ kinds", picked.options[0])
     assert picked.options[1] == "Errors only"
     overview = table(page, "Problems")
-    assert overview[0][:4] == ["error", "3", "courses line\u00a03, 5, 7", "death_date"]
+    assert overview[0][:4] == ["error", "3", "courses, line\u00a03, 5, 7", "death_date"]
     picked.set_value("error|death_before_start|courses|death_date").run()
     assert [row[0] for row in table(page, "Problems of one kind")] == ["3", "5", "7"]
     widget(page.selectbox, "Show").set_value("warning").run()
     assert {row[0] for row in table(page, "Problems")} == {"warning"}
+
+
+def test_head_says_what_is_open_and_nothing_of_a_selection_beside_a_file(page: AppTest) -> None:
+    drop(page, csv())
+    assert "Open now: Demo cohort, version 1 · synthetic" in text(page)
+    assert "110 patients" not in text(page)
+
+
+def test_warnings_alone_are_called_so(page: AppTest) -> None:
+    head = (*HEAD, "ki67")
+    drop(page, csv([(*row, "30") for row in ROWS], head))
+    offered = widget(page.segmented_control, "Look at").options
+    assert [one for one in offered if "warning" in one or "rror" in one] == ["5 warnings"]
+    look(page, "problems")
+    assert widget(page.selectbox, "Show").options[0] == "5 warnings of one kind"
+    drop(page, csv([*((*row, "30") for row in ROWS), ("P7", "M", "abc", *ROWS[0][3:], "10")], head))
+    assert "1 error, 5 warnings" in widget(page.segmented_control, "Look at").options
+
+
+def test_how_it_was_read_names_the_rows_left_out_and_offers_them_as_a_file(page: AppTest, tmp_path: Path) -> None:
+    rows = [HEAD, *((*row[:7], "NA") for row in ROWS), [], ("Total", "", "359", "", "", "", "", "2")]
+    drop(
+        page, xlsx(tmp_path / "Mine.xlsx", {"Feuil1": [["Registre PRRT"], *map(list, rows)]}).read_bytes(), "Mine.xlsx"
+    )
+    assert "How it was read" in widget(page.segmented_control, "Look at").options
+    look(page, "changes")
+    assert "line 10: totals and other statistics of the table." in text(page)
+    labels = [one.label for one in page.get("download_button")]
+    assert "Rows left out and cells read as missing, as CSV" in labels
+
+
+def test_problem_of_a_workbook_is_told_by_its_sheet(page: AppTest, tmp_path: Path) -> None:
+    rows = [HEAD, *ROWS[:5], (*ROWS[5][:6], "31/02/2023", "2")]
+    drop(page, xlsx(tmp_path / "Mine.xlsx", {"Feuil1": [list(row) for row in rows]}).read_bytes(), "Mine.xlsx")
+    look(page, "problems")
+    assert table(page, "Problems")[0][2] == "sheet Feuil1, line\u00a07"
 
 
 def test_a_column_is_changed_by_a_choice_and_the_choice_is_remembered(page: AppTest) -> None:
@@ -212,7 +255,7 @@ def test_the_next_file_is_compared_and_becomes_a_version(page: AppTest) -> None:
     drop(once_more, csv(), "Mine.csv")
     assert "are version 1 of 'Mine' already" in text(once_more)
     stored(once_more)
-    assert "was stored already" in once_more.success[0].value.replace("\\", "")
+    assert told(once_more) == ["Mine, version 1, was stored already; every page shows it now."]
     assert once_more.query_params["version"] == "1"
     assert "version 1, the newest is 2" in text(once_more)
 
@@ -222,13 +265,14 @@ def test_update_under_another_name_is_proposed_as_a_version_with_its_difference(
     again = opened()
     drop(again, csv(ROWS[:5]), "Autumn.csv")
     assert widget(again.text_input, "Name of the cohort").value == "Mine"
-    assert "At least half of the courses of 'Mine' are in these files" in text(again).replace("\\", "")
+    assert "5 of the 6 courses of 'Mine' are in this file, so it is taken for its update." in text(again)
     assert "this becomes its version 2" in text(again)
-    assert "Courses: 1 row removed." in text(again)
+    assert "Courses: none added, 1 row removed, none changed." in text(again)
     again.button(key="as-new-cohort").click().run()
     assert widget(again.text_input, "Name of the cohort").value == "Autumn"
     assert "A new cohort" in text(again)
-    again.button(key="version-of-Mine").click().run()
+    assert not [one for one in again.button if "version of" in one.label]
+    again.selectbox(key="version-of").set_value("Mine").run()
     assert widget(again.text_input, "Name of the cohort").value == "Mine"
 
 
@@ -280,8 +324,9 @@ def test_versions_are_listed_opened_and_compared(two_versions: Path) -> None:
     assert [row[:3] for row in rows] == [["2", "5", "5"], ["1", "6", "6"]]
     assert rows[0][4:] == ["Mine.csv", rows[0][5], "local\u00a0user", "0"]
     at.selectbox(key="compare-Mine-2").set_value(1).run()
-    assert "Courses: 1 row removed." in text(at)
-    assert table(at, "Rows added and removed") == [["removed", "courses", "P6, 1", "7"]]
+    assert "Courses: none added, 1 row removed, none changed." in text(at)
+    main = "First cycle 2019-06-03; Sex female; Grade 2; Death 2022-12-12; Last contact 2022-12-12"
+    assert table(at, "Rows added and removed") == [["removed", "courses", "P6, PRRT course 1", "7", main]]
     at.selectbox(key="managed-version").set_value(1).run()
     at.button(key="open-version").click().run()
     assert "Mine, version 1, the newest is 2" in text(at)
@@ -295,6 +340,32 @@ def test_an_older_version_is_restored_as_the_newest(two_versions: Path) -> None:
     assert not at.exception
     assert [(one.version, one.n_patients) for one in session.open_store().versions("Mine")] == [(3, 6), (2, 5), (1, 6)]
     assert "Mine, version 3" in text(at)
+    assert told(at) == ["Version 1 of Mine is restored as version 3, which every page shows now."]
+    files = [row[4] for row in table(at, "Versions of Mine")]
+    assert files == ["Mine.csv (restored from version 1)", "Mine.csv", "Mine.csv"]
+    at.run()
+    assert told(at) == []
+
+
+def test_what_open_and_restore_do_stands_beside_them(two_versions: Path) -> None:
+    at = managed(cohort="Mine")
+    assert "Open shows this version on every page; the store stays as it is." in text(at)
+    assert "Restore adds" not in text(at)
+    at.selectbox(key="managed-version").set_value(1).run()
+    assert "Restore adds a new version with the content of this one" in text(at)
+
+
+def test_the_versions_of_ones_own_cohort_are_managed_first(two_versions: Path, tmp_path: Path) -> None:
+    assert managed().selectbox(key="managed-cohort").value == "Mine"
+    (tmp_path / "Later.csv").write_bytes(csv(ROWS[:3]))
+    session.open_store().commit(read_source(tmp_path / "Later.csv"), "Later")
+    assert managed().selectbox(key="managed-cohort").value == "Later"
+    assert managed(cohort="Mine").selectbox(key="managed-cohort").value == "Mine"
+
+
+def test_deleting_stands_last_under_its_own_heading(two_versions: Path) -> None:
+    at = managed(cohort="Mine")
+    assert [one.value for one in at.subheader] == ["Compare", "Rename", "Delete"]
 
 
 def test_a_cohort_is_renamed_and_stays_in_view(two_versions: Path) -> None:
@@ -302,10 +373,23 @@ def test_a_cohort_is_renamed_and_stays_in_view(two_versions: Path) -> None:
     at.text_input(key="rename-Mine").set_value("Our centre")
     submit(at, "Rename")
     assert "Our centre, version 2" in text(at)
+    assert told(at) == ["Mine is called Our centre now."]
     assert [one.version for one in session.open_store().versions("Our centre")] == [2, 1]
     at.text_input(key="rename-Our centre").set_value(DEMO_NAME)
     submit(at, "Rename")
     assert "There is a cohort 'Demo cohort' already" in text(at)
+    assert told(at) == []
+
+
+def test_a_cohort_that_is_not_in_view_is_renamed_and_stays_managed(two_versions: Path, tmp_path: Path) -> None:
+    (tmp_path / "Later.csv").write_bytes(csv(ROWS[:3]))
+    session.open_store().commit(read_source(tmp_path / "Later.csv"), "Later")
+    at = managed()
+    at.selectbox(key="managed-cohort").set_value("Mine").run()
+    at.text_input(key="rename-Mine").set_value("Our centre")
+    submit(at, "Rename")
+    assert at.selectbox(key="managed-cohort").value == "Our centre"
+    assert told(at) == ["Mine is called Our centre now."]
 
 
 def test_deleting_asks_for_the_typed_name(two_versions: Path) -> None:
@@ -318,8 +402,10 @@ def test_deleting_asks_for_the_typed_name(two_versions: Path) -> None:
     submit(at, "Delete for good")
     assert [one.version for one in session.open_store().versions("Mine")] == [1]
     assert "Mine, version 1" in text(at)
+    assert told(at) == ["Version 2 of Mine is deleted; nothing of it is left in the store."]
     at.text_input(key="typed-Mine").set_value("Mine")
     submit(at, "Delete for good")
+    assert told(at) == ["Mine is deleted; nothing of it is left in the store."]
     assert session.open_store().versions("Mine") == []
     assert "Demo cohort, version 1" in text(at)
 
@@ -354,11 +440,11 @@ def test_a_long_reading_shows_its_step_and_is_cancelled(page: AppTest, monkeypat
 
 def test_version_stands_in_the_address_and_one_that_is_gone_is_said(two_versions: Path) -> None:
     old = opened(cohort="Mine", version="1")
-    assert "Mine, version 1, the newest is 2" in text(old)
-    assert "All 6 patients" in text(old)
+    assert "Open now: Mine, version 1, the newest is 2" in text(old)
+    assert "All 6 patients" in text(old.switch_page("survival.py").run())
     gone = opened(cohort="Mine", version="7")
     assert "There is no version 7 of 'Mine'" in text(gone)
-    assert "All 5 patients" in text(gone)
+    assert "Open now: Mine, version 2" in text(gone)
     nobody = opened(cohort="Nobody's ![x](http://y.example/z)")
     assert "There is no cohort" in text(nobody)
     assert all("![x](" not in one.value for one in nobody.warning)

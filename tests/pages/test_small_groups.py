@@ -8,7 +8,7 @@ from pages.shared.titles import PAGES
 from tests.pages.conftest import Open, shown_texts, text
 from tests.test_small_groups import counted
 
-SHOWN = ("overview", "survival", "prognosis", "response", "toxicity", "benchmarks")
+SHOWN = ("overview", "survival", "contrast", "prognosis", "response", "toxicity", "benchmarks")
 FEW = {"primary_site": "stomach"}
 ALL_BUT_A_FEW = {"age_years": "40.."}
 
@@ -59,3 +59,8 @@ def test_unknown_value_of_the_switch_hides_nothing_and_says_so(open_page: Open, 
     at = open_page(page, hide="sometimes")
     assert not at.exception
     assert "hide=sometimes" in text(at)
+
+
+def test_page_that_manages_the_data_says_that_it_is_exact(open_page: Open) -> None:
+    assert "Here, where the data are managed, all is told exactly." in text(open_page("cohorts", hide="5"))
+    assert "all is told exactly" not in text(open_page("cohorts"))

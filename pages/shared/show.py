@@ -9,6 +9,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from core.cohort import CohortVersion
 from core.figures.figure import Figure
 from core.formats import day, plural
 from core.small_groups import LIMITS, RULE, hides
@@ -48,11 +49,10 @@ def header(title: str, view: session.View, events: str = "") -> None:
     tail = f" · {events}" if events else ""
     newest = view.store.versions(version.name)[0].version
     older = f", the newest is {newest}" if newest != version.version else ""
-    badge = "  :orange-badge[synthetic]" if version.synthetic else ""
     cutoff = f" · data cut-off {day(version.data_cutoff)}" if version.data_cutoff else ""
     st.markdown(
         f"**{escape(view.sentence)}**{escape(tail)}  \n"
-        f":gray[{escape(version.name)}, version {version.version}{older}{cutoff}]{badge}"
+        f":gray[{escape(version.name)}, version {version.version}{older}{cutoff}]{_badge(version)}"
     )
     if hides(view.options):
         note(f"{RULE} {LIMITS}")
@@ -65,11 +65,14 @@ def opened(title: str, view: session.View) -> None:
     st.title(title, anchor=False)
     newest = view.store.versions(version.name)[0].version
     older = f", the newest is {newest}" if newest != version.version else ""
-    synthetic = " · synthetic" if version.synthetic else ""
-    note(f"Open now: {version.name}, version {version.version}{older}{synthetic}")
+    st.markdown(f":gray[Open now: {escape(version.name)}, version {version.version}{older}]{_badge(version)}")
     if hides(view.options):
         note("Small groups are hidden on the pages of results. Here, where the data are managed, all is told exactly.")
     _not_understood(view)
+
+
+def _badge(version: CohortVersion) -> str:
+    return "  :orange-badge[synthetic]" if version.synthetic else ""
 
 
 def _not_understood(view: session.View) -> None:

@@ -144,7 +144,7 @@ def test_problems_are_grouped_counted_and_opened(page: AppTest) -> None:
 
 def test_head_says_what_is_open_and_nothing_of_a_selection_beside_a_file(page: AppTest) -> None:
     drop(page, csv())
-    assert "Open now: Demo cohort, version 1 · synthetic" in text(page)
+    assert "Open now: Demo cohort, version 1]  :orange-badge[synthetic]" in text(page)
     assert "110 patients" not in text(page)
 
 

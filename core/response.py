@@ -175,7 +175,8 @@ def _response(level: str, stated: Mapping[str | None, int], options: Options) ->
 def _rate(n: int, total: int, options: Options) -> Proportion:
     """A rate of two counts as they may be told."""
     told, of = rounded(n, options), rounded(total, options)
-    if isinstance(told, Below) or isinstance(of, Below):
+    others = rounded(total - n, options)  # a share tells its complement
+    if any(isinstance(one, Below) for one in (told, of, others)):
         return Proportion(told, of, None, None, None, f"Fewer than {options.round_to}: not shown.")
     return clopper_pearson(told, of, options.conf_level)
 

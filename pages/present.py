@@ -35,13 +35,15 @@ def main() -> None:
 
 def _words(found: Slide, screen: Screen, part: int) -> None:
     """What is shown, of whom, and the answer."""
-    title = words.title(found)
-    st.title(show.escape(f"{title}: {_lower(screen.title)}" if screen.title else title), anchor=False)
+    title, part_of = words.title(found), screen.title
+    if part_of.casefold().startswith(title.casefold()):
+        title, part_of = part_of, ""
+    st.title(show.escape(f"{title}: {_lower(part_of)}" if part_of else title), anchor=False)
     source = found.content.label.source
     synthetic = " Synthetic data." if source.synthetic else ""
-    hidden = " Counts under 5 are hidden, others rounded." if source.hidden else ""
+    hidden = f" {words.HIDDEN}" if source.hidden else ""
     said = f"{words.selection(found)}{synthetic}{hidden}"
-    facts = words.facts(found)[:1] if part == 0 else []
+    facts = words.facts(found) if part == 0 else []
     for one in (said.strip(), *facts, found.note if part == 0 else ""):
         if one:
             st.markdown(show.escape(one))

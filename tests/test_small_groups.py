@@ -241,6 +241,27 @@ def test_curve_that_is_told_is_off_by_less_than_a_rounding(patients: list[tuple[
         assert one is None or rough is None or one == pytest.approx(rough, abs=5 / exact.n + 1e-9)
 
 
+def test_share_is_not_told_whose_complement_is_small() -> None:
+    (row,) = (row for row in shown("response", "", "grade").tables[0].rows if row[0] == "Grade 1")
+    assert row[-1] == "—"  # 29 of 32 have disease control
+    exact = content("response", Look(demo_store(), version(), selected("grade=1"), Options(), Request(), MADE))
+    assert exact.tables[0].rows[0][-1] == "90.6 (75.0–98.0)"
+
+
+def test_who_is_left_after_the_told_curve_is_a_few_and_not_nobody() -> None:
+    figure = shown("km-pfs", "", "grade").figure
+    assert figure is not None
+    assert "<5" in figure.data["risk"]["count"]
+    head = " ".join(figure.words("fact"))
+    assert "Tested too, but not drawn: Grade 3 (10)" in head
+
+
+def test_group_that_is_hidden_is_said_to_be_left_out_of_the_test() -> None:
+    figure = shown("km-pfs", "", "primary_site").figure
+    assert figure is not None
+    assert "Too few to show, and not tested: Stomach" in " ".join(figure.words("fact"))
+
+
 def test_curve_stays_near_the_exact_one() -> None:
     exact = demo_store().event_counts(version(), Selection(), "pfs", None, Options())[None]
     curve, told = kaplan_meier(exact), kaplan_meier(coarse(exact, HIDE))

@@ -37,6 +37,10 @@ _OF = {
 """Start of a content's title -> heads of the definitions that it needs."""
 
 
+HIDDEN = "Counts under 5 are hidden, others rounded."
+"""The rule of `core.small_groups` in the foot of a slide; the whole of it stands in the notes and the methods."""
+
+
 def clean(text: str) -> str:
     """A text as any XML may hold it: on one line, without control characters or marks of direction."""
     shown = re.sub(r"[\t\r\n\x0b\x0c\x85\u2028\u2029]+", " ", text)
@@ -81,7 +85,9 @@ def metadata(title: str, slides: Sequence[Slide]) -> dict[str, str]:
 
 def foot(slide: Slide) -> str:
     """What stands below a block: in whom, of which cohort, made by what and when, what for."""
-    return " ".join(one for one in (selection(slide), cohort(slide), f"{product([slide])}. {USE}.") if one)
+    source = slide.content.label.source
+    brief = clean(replace(source, stamp="", hidden=HIDDEN if source.hidden else "").sentence())
+    return " ".join(one for one in (selection(slide), brief, f"{product([slide])}. {USE}.") if one)
 
 
 def facts(slide: Slide) -> list[str]:

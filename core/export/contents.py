@@ -19,6 +19,7 @@ from core.figures import (
     response_figure,
     schoenfeld_figure,
     shift_figure,
+    survival_result,
     toxicity_figure,
 )
 from core.figures.figure import Figure
@@ -108,6 +109,7 @@ def _curves(endpoint: str) -> Callable[[Look, Label], Content]:
         )[endpoint]
         if found.refusal:
             return Content(label, reason=found.refusal)
+        label = replace(label, title=survival_result.title(survival_result.survival(found, look.version.fields)))
         drawn = outcome_figure(found, look.version.fields, label.shown, look.theme, look.options, exact=True)
         tested = logrank_table(found)
         tables = (median_table(found, look.options.months), *([tested] if tested is not None else []))

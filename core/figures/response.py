@@ -190,7 +190,7 @@ def _of(one: Response) -> str:
 
 def _rate(one: Proportion, conf_level: float | None = None) -> str:
     if one.percent is None or one.lower is None or one.upper is None:
-        return "nobody is evaluable"
+        return "not shown" if one.total else "nobody is evaluable"
     what = "" if conf_level is None else f"{100 * conf_level:g}% CI "
     return f"{percent(one.percent / 100)} ({what}{span(f'{one.lower:.1f}', f'{one.upper:.1f}')})"
 

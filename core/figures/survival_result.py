@@ -40,6 +40,8 @@ class Survival:
     min_group : a smaller group is listed, not drawn
     min_cell : counts below it are not shown, nor curves by which they could be told; 0 shows all
     exact : every corner and mark is drawn, as a file needs; a screen thins what its pixels cannot tell apart
+    round_to : counts are multiples of it and smaller ones hidden; 0 = exact
+    withheld : groups too small to be shown or tested
     """
 
     endpoint: str
@@ -55,6 +57,8 @@ class Survival:
     min_group: int = SMALL_GROUP
     min_cell: int = 0
     exact: bool = False
+    round_to: int = 0
+    withheld: tuple[str, ...] = ()
 
     @property
     def n(self) -> int:
@@ -116,6 +120,8 @@ def survival(
         min_group=least_drawn(options),
         min_cell=options.min_cell if options is not None else 0,
         exact=exact,
+        round_to=options.round_to if options is not None and hides(options) else 0,
+        withheld=result.withheld if strata is not None else (),
     )
 
 
@@ -197,6 +203,9 @@ def facts(result: Survival) -> list[str]:
     rest = _not_drawn(result)
     more = _sizes(result, rest) if len(rest) < 3 else f"{len(rest)} groups"
     tested = [f"Tested too, but not drawn: {more}"] if rest else []
+    if result.withheld:
+        names = listed([level_label(one, result.field) for one in result.withheld])
+        tested.append(f"Too few to show, and not tested: {names}")
     return [f"Log-rank {p_equation(test.p)} (two-sided, chi-squared {test.chi2:.1f}, df {test.df}); {size}", *tested]
 
 

@@ -166,6 +166,8 @@ def words_and_risk(
                 text.add(size, 0, y[size], RISK_ROWS[row], _MUTED if row else _INK)
             for (month, least), number in zip(scale, counts, strict=True):
                 said = f"({short_count(number)})" if row else _counted(number, result.min_cell)
+                if result.round_to and month * DAYS_PER_MONTH > group.curve.time[-1] + 1e-6:
+                    said = "" if row else suppressed(result.round_to)  # whoever is left is not told
                 if month >= start:
                     risk.append((month, least, said, row, y[-1], y[0], upto))
         y = [place + 7 for place in y]

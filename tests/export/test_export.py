@@ -114,7 +114,7 @@ def test_vector_file_stands_alone(demo):
     found = file(content("km-pfs", demo(strata="grade")), "svg").decode()
     tree = ElementTree.fromstring(found)
     space = "{http://www.w3.org/2000/svg}"
-    assert tree.find(f"{space}title").text == "Progression-free survival"
+    assert tree.find(f"{space}title").text == "Progression-free survival by grade"
     assert "Grade 2" in tree.find(f"{space}desc").text
     addresses = set(re.findall(r"""(?:href|src|url)\s*[=(]\s*["']?([^"')]+)""", found))
     assert {one for one in addresses if not one.startswith(("data:font/woff2;base64,", "#"))} == set()

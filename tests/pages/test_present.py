@@ -57,7 +57,7 @@ TWO = (("km-pfs", "grade=2"), ("response-table", "grade=3"))
 
 def test_each_block_is_shown_on_its_own_selection(present: Present) -> None:
     at = present(*TWO)
-    assert at.title[0].value == "Progression\\-free survival"
+    assert at.title[0].value == "Progression\\-free survival by FDG PET"
     assert "62 of 110 patients: grade 2. Synthetic data." in text(at)
     assert at.session_state["parameters"]["slide"] == "1"
     press(at, "next")

@@ -28,9 +28,8 @@ RULE = (
     "curves follow from the rounded counts, so that rows need not add up. Curves need 20 patients."
 )
 LIMITS = (
-    "Medians, hazard ratios and p-values, with their intervals, are estimated from the exact data. Whoever knows more "
-    "about a patient, adds up a table in which every rounding happens to fall the same way, or compares many "
-    "selections that differ by a few patients, may still learn something from them."
+    "Medians, hazard ratios and p-values, with their intervals, are estimated from the exact data. Who compares many "
+    "numbers or selections, or knows more about a patient, may still learn something."
 )
 STEPS_OF_A_CURVE = 4
 """Multiples of the base that a group whose curve is told has at least: with fewer, rounding would make another one."""

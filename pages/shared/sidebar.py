@@ -56,7 +56,6 @@ def draw(view: session.View, page: str) -> None:
         for name in added:
             _added_filter(fields[name], counts.get(name, ()), view.selection)
         _search(fields, {*shown, THRESHOLD, *had, *metastases, *added})
-        _small_groups()
 
 
 def _with_absent(counts: Counts, names: Sequence[str]) -> Counts:
@@ -70,6 +69,7 @@ def _with_absent(counts: Counts, names: Sequence[str]) -> Counts:
 
 def _head(view: session.View, page: str) -> None:
     views.draw(page)
+    _small_groups()
     left, right = st.columns([3, 2], vertical_alignment="center")
     left.markdown("**Selection**")
     untouched = view.selection == Selection() and not session.added_filters()

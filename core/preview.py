@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from core.cohort import CohortVersion
     from core.ingest import Ingested
 
+EVENT_DATES = ("progression_date", "new_treatment_date", "death_date", "mds_date", "leukaemia_date")
+"""Dates of what may not happen: no date says that it has not, as far as is known."""
+
 
 @dataclass(frozen=True)
 class EndpointPreview:

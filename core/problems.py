@@ -58,6 +58,9 @@ class Problem:
 LEFT_OUT, READ_AS_MISSING = "left out", "read as missing"
 """What the list of problems holds besides, in place of a severity, for who keeps the data: nothing is wrong with it."""
 
+NO_PATIENT = "no_patient_column"
+"""The code of what concerns every number: rows are counted as patients."""
+
 
 @dataclass(frozen=True)
 class ProblemGroup:

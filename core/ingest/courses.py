@@ -25,6 +25,7 @@ from core.ingest.reporting import counted, list_missing, report
 from core.ingest.rules import whole
 from core.ingest.tabular import TextColumn, TextTable
 from core.ingest.words import key, yes_no_words
+from core.problems import NO_PATIENT
 
 
 @dataclass(frozen=True)
@@ -173,6 +174,13 @@ def _patients(read: ReadTable, findings: Findings) -> None:
     if "patient_id" not in read.columns:
         ids = np.array([str(number) for number in range(1, n + 1)], object)
         findings.change("courses: no column names the patient; each row is taken as one patient, '1', '2', ....")
+        findings.warning(
+            NO_PATIENT,
+            "courses",
+            None,
+            message="No column is recognised as the patient's: each row is taken as one patient.",
+            remedy="If a column names the patient, choose Patient for it among the columns (--map patient_id=HEADER).",
+        )
     else:
         refuse_identifying(read.sources["patient_id"], read.text, findings)
         if hospital_number(read.header("patient_id")):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from core.formats import plural
 from core.ingest.findings import Findings
 from core.ingest.headers import candidates, plain
 from core.problems import LEFT_OUT
@@ -36,6 +37,7 @@ _LIKE_TOTAL = re.compile(
 )
 """Told at once of every row; only what begins so is looked at."""
 _NUMBERED = re.compile(r"[^\W\d_]-?\d")
+_NUMBER = re.compile(r"[\d\s.,%±-]*\d[\d\s.,%±-]*")
 _PAGE = re.compile(r"(?:page|pagina|blz\.?)\s*\d+(?:\s*(?:of|de|van|sur|op|/)\s*\d+)?", re.IGNORECASE)
 _NOTE = re.compile(
     r"\s*(?:[*†‡§¹²³]|\(\d\)|\[\d\]|(?:notes?|nota|nb|n\.b\.|remarks?|remarques?|opmerking(?:en)?|legende?|légende|"
@@ -59,7 +61,8 @@ class Furniture:
 
     Nothing is left out in the midst of a table but headers and titles that stand above it as well, page numbers, and
     rows whose patient is "Total" or the like; below the table also footnotes, which fill one cell after an empty row or
-    begin as a footnote does. A row that may be a patient stays.
+    begin as a footnote does, and rows that begin with such a word and are mostly empty, whichever column is the
+    patient. A row that may be a patient stays.
 
     Parameters
     ----------
@@ -88,6 +91,7 @@ class Furniture:
         self._place = place_of_patient(table, self.headers, patient)
         self._order: list[int] | None = None
         self._found = _Found()
+        self._levels: set[str] = set()  # of an unknown patient's table: words of totals that stand in full rows
         self._after_total = False
 
     def rows(self, rows: Iterable[Row]) -> Iterator[Row]:
@@ -200,6 +204,8 @@ class Furniture:
 
     def _may_be_furniture(self, row: list[str], gap: bool, begun: bool) -> bool:
         """Whether the row is a footnote or a statistic, should no row of the table follow; `begun`: after another."""
+        if self._is_last_total(row):
+            return True
         if not (gap or self._after_total):
             return len(row) - row.count("") == 1 and bool(_NOTE.match(_first_text(row)))
         first = _first_text(row)
@@ -209,6 +215,27 @@ class Furniture:
         if texts <= 2 and self._wide and begun:
             return True
         return plain(first) in _MAYBE_TOTAL or (gap and row[0].strip() == first and _is_total(first))
+
+    def _is_last_total(self, row: list[str]) -> bool:
+        """Whether a row begins with the word of a total and is mostly empty otherwise.
+
+        A word that may be initials also needs a number beside it and nothing else; one that stands in full rows of the
+        same table is a level of its first column, such as a total resection.
+        """
+        cells = [cell.strip() for cell in row]
+        place = next(number for number, cell in enumerate(cells) if cell)
+        first, others = cells[place], [cell for cell in cells[place + 1 :] if cell]
+        maybe = plain(first) in _MAYBE_TOTAL
+        if not maybe and not _is_total(first):
+            return False
+        if 2 * len(others) >= sum(map(bool, self.headers)) - 1:
+            self._levels.add(plain(first))
+            return False
+        if self._place is not None and place < self._place < len(cells) and cells[self._place]:
+            return False
+        if maybe and not (others and all(_NUMBER.fullmatch(cell) for cell in others)):
+            return False
+        return plain(first) not in self._levels
 
     def _other_table(self, line: int, row: list[str]) -> bool:
         """Whether another table begins after a gap: a row of headers that are not this table's."""
@@ -256,7 +283,9 @@ def leave_out(table: str, lines: Sequence[int], what: str, findings: Findings) -
 def list_above(table: str, file: str, kind: str, header_line: int, above: Sequence[Row], findings: Findings) -> None:
     """List the rows above the header, which are left out; `kind` is what a row of the file is called."""
     held = [line for line, row in above if any(cell.strip() for cell in row)]
-    findings.change(f"{table}: {file} has its header on {kind} {header_line}; the {len(held)} row(s) above left out.")
+    findings.change(
+        f"{table}: {file} has its header on {kind} {header_line}; {plural(len(held), 'row')} above left out."
+    )
     leave_out(table, held, "it stands above the header", findings)
 
 

@@ -50,7 +50,8 @@ _NATIONAL_HEADERS = _set(
 _NAME_HEADERS = _set("nom de naissance|birth name|geboortenaam|name at birth")
 _BIRTH_HEADERS = _set("ne le|nee le|ne e le|geboren op|geb datum|geb dat|date naiss|date de nais|date nais|d o b")
 _HOSPITAL_HEADERS = _set(
-    "n dossier|no dossier|numero dossier|numero de dossier|n de dossier|dossier|dossiernummer|dossiernr|dossier nummer|"
+    "n dossier|no dossier|no de dossier|nr dossier|num dossier|numero du dossier|numero dossier|"
+    "numero de dossier|n de dossier|dossier|dossiernummer|dossiernr|dossier nummer|"
     "mrn|hospital number|file number|medical record number"
 )
 

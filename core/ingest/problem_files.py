@@ -15,8 +15,8 @@ from core.dictionary import TABLES
 from core.ingest.delimited import LONGEST_RECORD
 from core.ingest.files import open_source
 from core.ingest.findings import Findings
-from core.ingest.headers import known_headers, plain
-from core.ingest.problem_column import PROBLEM_HEADER
+from core.ingest.headers import known_headers
+from core.ingest.problem_column import is_problem_header
 from core.ingest.problem_text import annotated_text, first_records
 from core.ingest.problem_workbook import annotated_workbook, opened, sheet_heads
 from core.ingest.recognise import table_of
@@ -34,17 +34,24 @@ def problems_csv(problems: Sequence[Problem]) -> bytes:
 
     Returns
     -------
-    One line a problem: severity, code, file, sheet, table, line, column, value, message, remedy.
+    One line a problem: severity, code, file, sheet, table, line, column, value, message, remedy; the line is empty
+    where the problem is one of a whole column or file.
     """
     out = io.StringIO(newline="")
-    rows = [["" if one.line is None else str(one.line) if name == "line" else guarded(getattr(one, name))
-             for name in _FIELDS] for one in problems]  # fmt: skip
-    write_csv(out, _FIELDS, rows)
+    write_csv(out, _FIELDS, [[_field(one, name) for name in _FIELDS] for one in problems])
     return out.getvalue().encode("utf-8-sig")
+
+
+def _field(one: Problem, name: str) -> str:
+    if name == "line":
+        return "" if one.line is None else str(one.line)
+    return guarded(getattr(one, name))
 
 
 def annotated(path: Path | str, problems: Sequence[Problem]) -> bytes:
     """A source with one more column, `PROBLEM_HEADER`, that names what was found in each row.
+
+    What was found in a whole column or file stands in the header of that column.
 
     A text keeps its encoding, delimiter, line ends and, but for cells that look like formulas, every character; a
     workbook comes back as .xlsx with its values, dates as dates, without formulas; a folder or zip as a zip of both.
@@ -138,17 +145,17 @@ class _Known:
         self._count = known_headers(table, [one.column for one in problems if one.table == table and one.column])
 
     def __call__(self, row: Sequence[str]) -> int:
-        return self._count([cell for cell in row if plain(cell) != plain(PROBLEM_HEADER)])
+        return self._count([cell for cell in row if not is_problem_header(cell)])
 
 
 def _known(table: str, problems: Sequence[Problem]) -> _Known:
     return _Known(table, problems)
 
 
-def _notes(table: str, problems: Sequence[Problem]) -> dict[int, list[Problem]]:
-    """The problems of a table by line; those of a whole column or file stand in no row."""
-    notes: dict[int, list[Problem]] = defaultdict(list)
+def _notes(table: str | None, problems: Sequence[Problem]) -> dict[int | None, list[Problem]]:
+    """The problems of a table by line; under None those of a whole column or table, of courses also of the source."""
+    notes: dict[int | None, list[Problem]] = defaultdict(list)
     for one in problems:
-        if one.table == table and one.line is not None:
+        if one.table == table or (not one.table and table == "courses"):
             notes[one.line].append(one)
     return dict(notes)

@@ -11,8 +11,8 @@ from itertools import islice
 from core.ingest.decode import decode
 from core.ingest.delimited import delimiter_of
 from core.ingest.findings import Findings
-from core.ingest.headers import known_headers, plain
-from core.ingest.problem_column import PROBLEM_HEADER
+from core.ingest.headers import known_headers
+from core.ingest.problem_column import PROBLEM_HEADER, is_problem_header
 from core.problems import Problem
 from core.spreadsheet import guarded
 
@@ -38,6 +38,11 @@ def note(problems: Sequence[Problem]) -> str:
     return safe(" | ".join(said))
 
 
+def headed(problems: Sequence[Problem]) -> str:
+    """The header of the column of problems, in one line, with what was found in the whole table."""
+    return " ".join(f"{PROBLEM_HEADER}{f': {note(problems)}' if problems else ''}".split())
+
+
 def header_place(rows: Sequence[Sequence[str]], known: Count) -> int:
     """Place of the header among the first rows: the first of those that hold most headers."""
     filled = [place for place, row in enumerate(rows) if any(cell.strip() for cell in row)]
@@ -51,12 +56,12 @@ def first_records(data: bytes, name: str) -> list[list[str]]:
     return [row for _, _, row in islice(_records(text, delimiter or ",", skipped), HEAD)]
 
 
-def annotated_text(data: bytes, name: str, notes: Mapping[int, Sequence[Problem]], known: Count) -> bytes:
+def annotated_text(data: bytes, name: str, notes: Mapping[int | None, Sequence[Problem]], known: Count) -> bytes:
     """A text with a column of problems behind its last one.
 
     Parameters
     ----------
-    notes : line -> what was found in it
+    notes : line -> what was found in it; None -> what was found in the whole table
     known : counts the headers in a row
 
     Raises
@@ -70,7 +75,7 @@ def annotated_text(data: bytes, name: str, notes: Mapping[int, Sequence[Problem]
     head = [row for _, _, row in islice(_records(text, delimiter, skipped), HEAD)]
     place = header_place(head, known)
     header = head[place] if head else []
-    earlier = [column for column, cell in enumerate(header) if plain(cell) == plain(PROBLEM_HEADER)]
+    earlier = [column for column, cell in enumerate(header) if is_problem_header(cell)]
     width = len(header) - len(earlier)
     out = io.StringIO(newline="")
     out.writelines(islice(io.StringIO(text, newline=""), skipped))
@@ -83,7 +88,7 @@ def annotated_text(data: bytes, name: str, notes: Mapping[int, Sequence[Problem]
         kept = [safe(cell) for cell in cells]
         if earlier or kept != row:
             body = _written(kept, delimiter)
-        added = PROBLEM_HEADER if number == place else note(notes.get(line, ()))
+        added = headed(notes.get(None, ())) if number == place else note(notes.get(line, ()))
         out.write(
             body + delimiter * max(0, width - len(cells)) + delimiter + _written([added, "x"], delimiter)[:-2] + end
         )

@@ -11,9 +11,8 @@ from typing import Any
 import xlsxwriter
 from python_calamine import CalamineWorkbook, SheetTypeEnum
 
-from core.ingest.headers import plain
-from core.ingest.problem_column import PROBLEM_HEADER
-from core.ingest.problem_text import HEAD, Count, header_place, note, safe
+from core.ingest.problem_column import is_problem_header
+from core.ingest.problem_text import HEAD, Count, headed, header_place, note, safe
 from core.ingest.workbook import cell_text
 from core.problems import Problem
 
@@ -42,7 +41,7 @@ def sheet_heads(book: CalamineWorkbook) -> dict[str, list[list[str]]]:
 
 
 def annotated_workbook(
-    book: CalamineWorkbook, notes: Mapping[str, tuple[Mapping[int, Sequence[Problem]], Count]]
+    book: CalamineWorkbook, notes: Mapping[str, tuple[Mapping[int | None, Sequence[Problem]], Count]]
 ) -> bytes:
     """A workbook with the values of another, and behind each table a column of what was found in its rows.
 
@@ -50,19 +49,19 @@ def annotated_workbook(
 
     Parameters
     ----------
-    notes : sheet -> what was found by sheet row, and what counts the headers in a row
+    notes : sheet -> what was found by sheet row, None for the whole sheet, and what counts the headers in a row
     """
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, _OPTIONS) as target:
         marked = target.add_format({"bg_color": "#FDE9D9"})
         marked_date = target.add_format({"bg_color": "#FDE9D9", "num_format": "yyyy-mm-dd"})
-        bold = target.add_format({"bold": True})
+        bold = target.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         for name, head in sheet_heads(book).items():
             sheet = target.add_worksheet(name)
             found, known = notes.get(name, ({}, None))
             place = header_place(head, known) if known is not None else -1
             header = head[place] if known is not None and head else []
-            gone = {column for column, cell in enumerate(header) if plain(cell) == plain(PROBLEM_HEADER)}
+            gone = {column for column, cell in enumerate(header) if is_problem_header(cell)}
             kept = [cell.strip() for column, cell in enumerate(header) if column not in gone]
             while kept and not kept[-1]:
                 kept.pop()
@@ -76,7 +75,7 @@ def annotated_workbook(
                 if here:
                     sheet.write_string(number, len(kept), note(here), marked)
             if known is not None:
-                sheet.write_string(place, len(kept), PROBLEM_HEADER, bold)
+                sheet.write_string(place, len(kept), headed(found.get(None, ())), bold)
                 sheet.set_column(len(kept), len(kept), _WIDE)
     return out.getvalue()
 

@@ -13,7 +13,8 @@ from core.ingest import headers_key
 from core.ingest.questions import Question
 from core.ingest.source import Ingested
 from core.ingest.stated import Stated
-from core.preview import Preview
+from core.preview import EVENT_DATES, MissingCells, Preview
+from core.problems import NO_PATIENT
 from core.tables import Table
 from pages.shared import columns, difference, problem_list, session, show, uploads
 
@@ -28,6 +29,7 @@ def draw(view: session.View, upload: uploads.Upload, ingested: Ingested) -> None
         show.warning(upload.refused_mapping)
     if job.recalled:
         _recalled(upload)
+    show.warning(*(f"{one.message} {one.remedy}" for one in ingested.problems if one.code == NO_PATIENT))
     if job.preview is not None:
         _figures(job.preview, ingested)
     _questions(upload, ingested)
@@ -152,13 +154,21 @@ def _how_read(ingested: Ingested) -> None:
 
 def missing_table(found: Preview) -> Table:
     """How often each column has no value, the most often first; what could not be used is counted beside it."""
-    some = [one for one in found.missing if one.missing]
-    ordered = sorted(some, key=lambda one: (one.table != "courses", -one.missing / one.n))
-    rows = tuple((one.label, one.table, count_percent(one.missing, one.n), count(one.unusable)) for one in ordered)
-    full = len(found.missing) - len(ordered)
-    notes = (f"{plural(full, 'column')} without a missing value.",) if full else ()
+    some = [(one, _missing(one)) for one in found.missing if _missing(one)]
+    ordered = sorted(some, key=lambda pair: (pair[0].table != "courses", -pair[1] / pair[0].n))
+    rows = tuple((one.label, one.table, count_percent(gone, one.n), count(one.unusable)) for one, gone in ordered)
+    full = sum(not one.missing for one in found.missing)
+    notes: tuple[str, ...] = (f"{plural(full, 'column')} without a missing value.",) if full else ()
+    events = ", ".join(one.label for one in found.missing if one.missing > _missing(one))
+    if events:
+        notes += (f"Empty cells not counted: {events}. No date there says that it did not happen, as far as is known.",)
     heads = ("Field", "Table", "Missing", "of these not usable")
     return Table("Missing values", heads, rows or (("None", "", "0", "0"),), notes=notes)
+
+
+def _missing(one: MissingCells) -> int:
+    """Rows without a value; of the date of what may not have happened, only those whose date could not be used."""
+    return one.unusable if one.table == "courses" and one.field in EVENT_DATES else one.missing
 
 
 def _store(view: session.View, upload: uploads.Upload, ingested: Ingested, name: str) -> None:

@@ -15,7 +15,7 @@ from pages.shared import difference, session, show
 
 UNBROKEN = "\u00a0"
 MANAGED = "managed-cohort"
-RESTORE, RENAME, DELETE = "restore", "rename", "delete"
+RESTORE, RENAME = "restore", "rename"
 """Places where it is said what came of a click."""
 WHOLE = 0
 """Stands for all versions of a cohort."""
@@ -68,7 +68,7 @@ def _manage(view: session.View) -> None:
     session.keep_choice("managed-version", numbers, numbers[0])
     number = st.selectbox("Version", numbers, key="managed-version") if len(numbers) > 1 else numbers[0]
     chosen = next(one for one in versions if one.version == number)
-    _actions(store, view.version, chosen, newest=chosen == versions[0])
+    _actions(store, view.version, chosen, newest=chosen == versions[0], earlier=len(versions) > 1)
     show.told(RESTORE)
     if len(versions) > 1:
         st.subheader("Compare", anchor=False)
@@ -81,10 +81,9 @@ def _manage(view: session.View) -> None:
     if session.may("delete") and name != DEMO_NAME:
         st.subheader("Delete", anchor=False)
         _delete(store, versions)
-    show.told(DELETE)  # last: of a cohort that is gone, nothing else is drawn
 
 
-def _actions(store: Store, shown: CohortVersion, chosen: CohortVersion, *, newest: bool) -> None:
+def _actions(store: Store, shown: CohortVersion, chosen: CohortVersion, *, newest: bool, earlier: bool) -> None:
     with show.controls():
         st.button(
             f"Open version {chosen.version}",
@@ -110,9 +109,11 @@ def _actions(store: Store, shown: CohortVersion, chosen: CohortVersion, *, newes
                 args=(store, chosen),
             )
     restoring = "Restore adds a new version with the content of this one; the versions in between are kept."
+    if newest:
+        restoring = "Choose an earlier version to restore it." if earlier else ""
     show.note(
         "Open shows this version on every page; the store stays as it is.",
-        restoring if not newest and session.may("import") else "",
+        restoring if session.may("import") else "",
     )
 
 
@@ -208,7 +209,7 @@ def _deleted(store: Store, name: str, number: int, typed: str) -> None:
         show.warning(str(error))
         return
     what = f"Version {number} of {name}" if number else name
-    session.tell(f"{what} is deleted; nothing of it is left in the store.", DELETE)
+    session.tell(f"{what} is deleted; nothing of it is left in the store.")
     if shown.name == name and number in (WHOLE, shown.version):
         left = store.versions(name)
         session.choose_cohort(left[0].name if left else DEMO_NAME)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from core.ingest import read_source
-from core.problems import Problem
+from core.problems import NO_PATIENT, Problem
 from tests.ingest.files import TODAY, cells, one_problem, read, write, xlsx
 
 TWO = "Correct whichever of the two is wrong."
@@ -194,6 +194,10 @@ def test_patients_absent_are_numbered_and_it_is_said(tmp_path):
     assert cells(ingested, "patient_id") == ["1", "2"]
     assert cells(ingested, "course") == [1, 1]
     assert "courses: no column names the patient; each row is taken as one patient, '1', '2', ...." in ingested.changes
+    (problem,) = [one for one in ingested.problems if one.code == NO_PATIENT]
+    assert (problem.severity, problem.line) == ("warning", None)
+    assert "each row is taken as one patient" in problem.message
+    assert "--map patient_id=HEADER" in problem.remedy
 
 
 @pytest.mark.parametrize(

@@ -95,7 +95,7 @@ def test_empty_rows_are_dropped_and_counted(tmp_path):
 
 def test_header_below_other_lines_is_found(tmp_path):
     ingested = read(tmp_path, "Export du 12/03/2024\n\npatient_id,age_years\nP1,60\n")
-    assert "courses: courses.csv has its header on line 3; the 1 row(s) above left out." in ingested.changes
+    assert "courses: courses.csv has its header on line 3; 1 row above left out." in ingested.changes
     assert cells(ingested, "line") == [4]
 
 

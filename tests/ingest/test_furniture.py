@@ -120,6 +120,28 @@ def test_first_column_total_without_a_patient_column_is_no_total_row(tmp_path):
     assert read(tmp_path, text).rows_kept == 3
 
 
+NAMELESS = "centre_file,age_years,sex,ki67_percent,albumin_g_l\n101,60,m,2,38\n102,61,f,3,40\n"
+
+
+@pytest.mark.parametrize(
+    "row",
+    ["Total,2,,,", "Totaux,2,,,", "Totaal,2,,,", "som,121,,,", "Moyenne,60.5,,,", "Gemiddelde,60.5,,,", "n=2,,,,",
+     ",Total,2,,", "Total,,,,\nMoyenne,60.5,,,"],
+)  # fmt: skip
+def test_a_last_mostly_empty_total_is_left_out_without_a_patient_column(tmp_path, row):
+    ingested = read(tmp_path, NAMELESS + row + "\n")
+    assert ingested.rows_kept == 2
+    (change,) = left_out(ingested)
+    assert change.endswith(": totals and other statistics of the table.")
+    assert {one.line for one in ingested.set_aside} == set(range(4, 5 + row.count("\n")))
+
+
+@pytest.mark.parametrize("rows", ["Total,2,,,\n103,62,m,4,41", "ET,,f,,", "total,62,m,4,41\ntotal,63,,,"])
+def test_what_may_be_a_patient_stays_without_a_patient_column(tmp_path, rows):
+    ingested = read(tmp_path, NAMELESS + rows + "\n")
+    assert ingested.rows_kept == 3 + rows.count("\n")
+
+
 @pytest.mark.parametrize(
     "below",
     [

@@ -204,9 +204,15 @@ def test_header_of_an_identifier_in_belgian_exports(header, kind):
     assert by_header(header) == kind
 
 
-def test_patients_by_the_hospitals_number_are_warned_of(tmp_path):
-    (problem,) = [one for one in read(tmp_path, "N° dossier;sex\n4711;m\n").problems if one.code == "hospital_number"]
-    assert (problem.severity, problem.column, problem.value) == ("warning", "N° dossier", "")
+@pytest.mark.parametrize(
+    "header",
+    ["N° dossier", "Nº dossier", "No dossier", "Nr. dossier", "Numéro de dossier", "Dossiernummer", "Dossiernr"],
+)
+def test_patients_by_the_hospitals_number_are_known_and_warned_of(tmp_path, header):
+    ingested = read(tmp_path, f"{header};sex\n4711;m\n")
+    (problem,) = [one for one in ingested.problems if one.code == "hospital_number"]
+    assert (problem.severity, problem.column, problem.value) == ("warning", header, "")
+    assert ingested.tables["courses"]["patient_id"].tolist() == ["4711"]
 
 
 def test_demo_cohort_raises_no_alarm():

@@ -75,7 +75,7 @@ def test_file_is_mended_and_dropped_again(tmp_path):
     path = write(tmp_path, text)
     first = read_source(path, today=TODAY)
     back = annotated(path, first.problems).decode()
-    assert back.splitlines()[0] == f"patient_id,sex,ki67_percent,{PROBLEM_HEADER}"
+    assert back.splitlines()[0].startswith(f'patient_id,sex,ki67_percent,"{PROBLEM_HEADER}: warning: No column is the')
     again = read(tmp_path, back, "again.csv")
     assert [one.line for one in again.problems] == [one.line for one in first.problems]
     assert again.extras == {}
@@ -93,7 +93,7 @@ def test_header_is_found_below_lines_and_a_declared_delimiter(tmp_path):
     path = write(tmp_path, text)
     back = annotated(path, read_source(path, today=TODAY).problems).decode().splitlines()
     assert back[:3] == text.splitlines()[:3]
-    assert back[3] == f"patient_id;sex;age;{PROBLEM_HEADER}"
+    assert back[3].startswith(f"patient_id;sex;age;{PROBLEM_HEADER}: warning: No column is the date")
     assert back[4].startswith("P1;x;60;\"error: sex: 'x' is not a level of Sex.")
 
 
@@ -111,7 +111,8 @@ def test_workbook_comes_back_with_values_dates_and_problems(tmp_path):
     book = CalamineWorkbook.from_filelike(io.BytesIO(annotated(path, found.problems)))
     assert book.sheet_names == ["courses", "labs", "notes"]
     rows = book.get_sheet_by_name("courses").to_python()
-    assert rows[0] == ["patient_id", "sex", "first_cycle_date", "age", "note", PROBLEM_HEADER]
+    assert rows[0][:5] == ["patient_id", "sex", "first_cycle_date", "age", "note"]
+    assert rows[0][5].startswith(f"{PROBLEM_HEADER}: warning: No column is the date of death or of last contact")
     assert rows[1][:5] == ["P1", "m", date(2020, 1, 6), 61.5, "'=cmd()"]
     assert rows[2][:5] == ["P2", "x", date(2020, 1, 7), 60.0, True]
     assert rows[2][5].startswith("error: sex: 'x' is not a level of Sex.")
@@ -131,7 +132,8 @@ def test_workbook_of_one_sheet_and_lines_above(tmp_path):
     found = read_source(path, today=TODAY)
     book = CalamineWorkbook.from_filelike(io.BytesIO(annotated(path, found.problems)))
     rows = book.get_sheet_by_name("Blad1").to_python(skip_empty_area=False)
-    assert rows[2] == ["patient_id", "sex", PROBLEM_HEADER]
+    assert rows[2][:2] == ["patient_id", "sex"]
+    assert rows[2][2].startswith(f"{PROBLEM_HEADER}: warning: No column is the date of the first cycle")
     assert "'x' is not a level of Sex" in rows[3][2]
 
 
@@ -168,6 +170,34 @@ def test_problems_as_csv(tmp_path):
     row = next(one for one in rows if one["code"] == "unknown_level")
     assert (row["line"], row["value"], row["column"]) == ("2", "'=x", "sex")
     assert (row["file"], row["sheet"], row["table"]) == ("courses.csv", "", "courses")
+    whole = next(one for one in rows if one["code"] == "no_times")
+    assert (whole["severity"], whole["line"], whole["file"]) == ("warning", "", "courses.csv")
+    assert whole["message"].startswith("No column is the date of the first cycle")
+    assert whole["remedy"].startswith("Say which columns are the times")
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_problems_of_the_whole_file_stand_in_the_header_and_are_taken_away_again(tmp_path, ending):
+    rows = [["N\u00ba dossier", "sexe", "age"], ["101", "x", "60"], ["102", "m", "61"]]
+    whole = ("seems to be the number of the patient's file", "Replace it with a pseudonym", "nothing to draw survival")
+    path = tmp_path / f"a.{ending}"
+    path = (
+        xlsx(path, {"Feuil1": rows}) if ending == "xlsx" else write(tmp_path, "\n".join(map(";".join, rows)), "a.csv")
+    )
+    first = read_source(path, today=TODAY)
+    for round_ in range(2):
+        path = tmp_path / f"back{round_}.{ending}"
+        path.write_bytes(annotated(tmp_path / f"{'a' if not round_ else 'back0'}.{ending}", first.problems))
+        back = read_source(path, today=TODAY)
+        assert back.tables["courses"].equals(first.tables["courses"])
+        assert back.extras == {}
+        assert [(one.code, one.line) for one in back.problems] == [(one.code, one.line) for one in first.problems]
+        if ending == "csv":
+            header = next(csv.reader(io.StringIO(path.read_text(encoding="utf-8"), newline=""), delimiter=";"))
+        else:
+            header = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python()[0]
+        assert len(header) == 4
+        assert all(one in header[3] for one in whole)
 
 
 def test_what_is_left_out_and_read_as_missing_is_set_aside_with_its_place(tmp_path):

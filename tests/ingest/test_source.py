@@ -31,7 +31,7 @@ def test_lung_data_with_a_stated_mapping():
         "wt_loss": "wt.loss",
     }
     assert sum(value is None for value in cells(ingested, "meal_cal")) == 47
-    assert [one.code for one in ingested.problems] == ["not_the_field"]
+    assert [one.code for one in ingested.problems] == ["not_the_field", "no_patient_column"]
 
 
 def test_lung_data_in_the_codes_of_r(tmp_path):

@@ -104,6 +104,34 @@ def told(at: AppTest) -> list[str]:
     return [one.value.replace("\\", "") for one in at.success]
 
 
+def said_over(at: AppTest) -> list[str]:
+    """What is said over the foot of the page, wherever it is scrolled to: drawn before the page itself."""
+    drawn = [one for one in at.main if one.type in ("success", "title")]
+    return [
+        one.value.replace("\\", "") for one in drawn[: next(n for n, one in enumerate(drawn) if one.type == "title")]
+    ]
+
+
+def test_rows_without_a_known_patient_are_said_above_the_numbers(page: AppTest) -> None:
+    drop(page, csv(head=("somebody", *HEAD[1:])))
+    (warning,) = [one for one in page.warning if "each row is taken as one patient" in one.value]
+    assert "choose Patient for it among the columns" in warning.value
+    drawn = [one.type for one in page.main if one.type in ("warning", "metric")]
+    assert drawn[0] == "warning"
+
+
+def test_no_date_of_an_event_is_no_missing_value(page: AppTest) -> None:
+    rows = [("P0", "M", "61", "2019-01-07", "", "", "", "2"), *ROWS]
+    drop(page, csv(rows))
+    look(page, "missing")
+    assert [row[0] for row in table(page, "Missing values")] == ["Last contact"]
+    assert "Empty cells not counted: Progression, Death." in text(page)
+    bad = [(*ROWS[0][:5], "2021-02-30", *ROWS[0][6:]), *ROWS[1:]]
+    drop(page, csv(bad), "Other.csv")
+    look(page, "missing")
+    assert table(page, "Missing values") == [["Death", "courses", "1 (16.7%)", "1"]]
+
+
 def test_clean_file_is_understood_without_a_question_and_stored_with_one_click(page: AppTest) -> None:
     drop(page, csv())
     assert not page.radio
@@ -351,8 +379,10 @@ def test_what_open_and_restore_do_stands_beside_them(two_versions: Path) -> None
     at = managed(cohort="Mine")
     assert "Open shows this version on every page; the store stays as it is." in text(at)
     assert "Restore adds" not in text(at)
+    assert "Choose an earlier version to restore it." in text(at)
     at.selectbox(key="managed-version").set_value(1).run()
     assert "Restore adds a new version with the content of this one" in text(at)
+    assert "Choose an earlier version" not in text(at)
 
 
 def test_the_versions_of_ones_own_cohort_are_managed_first(two_versions: Path, tmp_path: Path) -> None:
@@ -406,6 +436,7 @@ def test_deleting_asks_for_the_typed_name(two_versions: Path) -> None:
     at.text_input(key="typed-Mine").set_value("Mine")
     submit(at, "Delete for good")
     assert told(at) == ["Mine is deleted; nothing of it is left in the store."]
+    assert said_over(at) == told(at)
     assert session.open_store().versions("Mine") == []
     assert "Demo cohort, version 1" in text(at)
 

@@ -11,7 +11,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 
-SENTENCE = re.compile(r"^\*\*(.*?)\*\*")
+SENTENCE = re.compile(r"^\*\*([^*]*patients[^*]*)\*\*")
 
 
 class Visitor:
@@ -106,7 +106,5 @@ class Visitor:
             self._pills[group.label] = (group.id, [one.content for one in group.options])
             if group.set_value:
                 self._chosen[group.id] = list(group.raw_values)
-        elif kind == "markdown" and SENTENCE.match(element.markdown.body) and "patients" in element.markdown.body:
-            said = SENTENCE.match(element.markdown.body)
-            assert said is not None
+        elif kind == "markdown" and (said := SENTENCE.match(element.markdown.body)):
             self.sentence = said[1].replace("\\", "")

@@ -126,8 +126,7 @@ def _answers(outcomes: dict[str, ContrastOutcome]) -> None:
             continue
         name = one.endpoint.upper()
         for group in one.groups:
-            median = group.curve.median
-            shown = median_months(median.time, median.lower, median.upper) if group.curve.n else NOT_ESTIMABLE
+            shown = median_months(group.curve.median) if group.curve.n else NOT_ESTIMABLE
             grid.metric(f"{group.level}: median {name}, months (95% CI)", shown)
         hazard = one.hazard
         ratio = ratio_with_interval(hazard.hr, hazard.lower, hazard.upper)

@@ -18,6 +18,7 @@ from core.figures.theme import SMALL_SIZE, TEXT_SIZE, Style
 from core.formats import short_count, suppressed
 from core.options import DAYS_PER_MONTH
 from core.outcome import Group
+from core.small_groups import least_left
 
 Y_TITLES = {"pfs": "Alive without progression", "os": "Alive", "ttnt": "Alive without a new treatment"}
 X_TITLE = "Months since the first day of the course"
@@ -167,7 +168,7 @@ def words_and_risk(
             for (month, least), number in zip(scale, counts, strict=True):
                 said = f"({short_count(number)})" if row else _counted(number, result.min_cell)
                 if result.round_to and month * DAYS_PER_MONTH > group.curve.time[-1] + 1e-6:
-                    said = "" if row else suppressed(result.round_to)  # whoever is left is not told
+                    said = "" if row else suppressed(least_left(result.round_to))  # whoever is left is not told
                 if month >= start:
                     risk.append((month, least, said, row, y[-1], y[0], upto))
         y = [place + 7 for place in y]

@@ -286,5 +286,5 @@ def _small_groups() -> None:
         session.HIDE,
         str(HIDDEN),
         help="For a room or a file that should not tell of single patients: every count is rounded to the nearest 5 on "
-        "every page of results, curves need 20 patients, and single patients are not listed.",
+        "every page of results, curves and medians need 20 patients, and single patients are not listed.",
     )

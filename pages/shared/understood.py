@@ -49,7 +49,7 @@ def _figures(found: Preview, ingested: Ingested) -> None:
     shown = [one for one in found.endpoints if one.endpoint in ENDPOINTS and one.median is not None]
     for one in shown:
         assert one.median is not None
-        value = median_months(one.median.time, one.median.lower, one.median.upper)
+        value = median_months(one.median)
         told.append((f"Median {one.endpoint.upper()}, months (95% CI)", value))
     grid = st.grid(3, min_column_width=215)
     for label, value in told:

@@ -87,7 +87,7 @@ def _title(group: ProblemGroup) -> str:
 
 def _overview(groups: Sequence[ProblemGroup]) -> Table:
     rows = tuple(
-        (one.severity, f"{one.rows:,}", _where(one), one.column, _what(one), one.first.remedy) for one in groups
+        (one.severity, f"{one.rows:,}", _where(one), one.column, _what(one), one.first.shown_remedy) for one in groups
     )
     notes = ("An error leaves the value out of the analyses that need it; a warning keeps it.",)
     return Table("Problems", ("Kind", "Number", "Where", "Column", "What is wrong", "What to do"), rows, notes=notes)
@@ -107,7 +107,9 @@ def _where(group: ProblemGroup) -> str:
 
 
 def _listed(problems: Sequence[Problem]) -> Table:
-    rows = tuple((f"{one.line or ''}", one.column, one.value, one.message, one.remedy) for one in problems[:SHOWN])
+    rows = tuple(
+        (f"{one.line or ''}", one.column, one.value, one.message, one.shown_remedy) for one in problems[:SHOWN]
+    )
     left = len(problems) - SHOWN
     notes = (f"The first {SHOWN}; {left:,} more are in the files.",) if left > 0 else ()
     return Table("Problems of one kind", ("Line", "Column", "Value", "What is wrong", "What to do"), rows, notes=notes)

@@ -14,7 +14,7 @@ from core.ingest.questions import Question
 from core.ingest.source import Ingested
 from core.ingest.stated import Stated
 from core.preview import EVENT_DATES, MissingCells, Preview
-from core.problems import NO_PATIENT
+from core.problems import NO_PATIENT, PATIENT_COLUMN
 from core.tables import Table
 from pages.shared import columns, difference, problem_list, session, show, uploads
 
@@ -29,7 +29,9 @@ def draw(view: session.View, upload: uploads.Upload, ingested: Ingested) -> None
         show.warning(upload.refused_mapping)
     if job.recalled:
         _recalled(upload)
-    show.warning(*(f"{one.message} {one.remedy}" for one in ingested.problems if one.code == NO_PATIENT))
+    if not any(one.key == PATIENT_COLUMN for one in ingested.questions):
+        nameless = (one for one in ingested.problems if one.code == NO_PATIENT)
+        show.warning(*(f"{one.message} {one.shown_remedy}" for one in nameless))
     if job.preview is not None:
         _figures(job.preview, ingested)
     _questions(upload, ingested)
@@ -129,10 +131,11 @@ def _details(view: session.View, upload: uploads.Upload, ingested: Ingested, nam
     first = "difference" if before else "problems" if errors else "columns"
     known = before[0].id if before else "new"  # another one brings its difference forward
     key = f"details-{session.upload_key()}-{known}"
-    session.keep_choice(key, labels, first)
+    session.keep_choice(key, labels, session.kept(key) or first)
     picked = st.segmented_control(
         "Look at", list(labels), key=key, format_func=labels.__getitem__, required=True, wrap=True
     )
+    session.keep(key, picked)  # a reading that takes its time leaves the page without the control
     if picked == "columns":
         columns.draw(upload, ingested)
     elif picked == "problems":
@@ -225,7 +228,7 @@ def _cutoff(upload: uploads.Upload) -> None:
         format="DD/MM/YYYY",
         on_change=keep,
         width=200,
-        help="Left empty: the latest date in the data. A date after it is reported.",
+        help="Left empty: the latest date in the data. Dates later than the one you choose are listed as problems.",
     )
 
 

@@ -32,6 +32,8 @@ LOOK_EVERY = 0.4
 """Seconds between two looks at the progress."""
 SAVED_MAPPING = ".json"
 _LONGEST_NAME = 100
+_LAST = "last-stated"
+"""Headers of the file that something was stated of last, and what: for its next try."""
 
 
 @dataclass
@@ -67,6 +69,8 @@ class Upload:
     def state(self, stated: Stated) -> None:
         """Read again with what is stated now."""
         self.job.cancel()
+        if self.job.outcome is not None:
+            session.keep(_LAST, (headers_key(self.job.outcome.columns), stated))
         recalled, self.job = self.job.recalled, Job(self.source, stated, _resemble)
         self.job.recalled = recalled and bool(stated)
 
@@ -104,7 +108,13 @@ def _begun(key: Hashable, files: Sequence[UploadedFile]) -> Upload:
             refused = "The saved mapping is not a JSON file that this page has saved; it is left aside."
     source = paths[0] if len(paths) == 1 else inside
     title = paths[0].stem.replace("_", " ") if len(paths) == 1 else "My cohort"
-    return Upload(key, source, folder, title, Job(source, stated, _resemble, _recall), refused)
+    headers, last = session.kept(_LAST) or ("", None)
+
+    def recall(ingested: Ingested) -> Stated | None:
+        own = headers_key(ingested.columns)
+        return last if own == headers else session.open_store().remembered(own)
+
+    return Upload(key, source, folder, title, Job(source, stated, _resemble, recall), refused)
 
 
 def file_name(given: str) -> str:
@@ -127,10 +137,6 @@ def _free(path: Path) -> Path:
 
 def _resemble(ingested: Ingested) -> Resembling | None:
     return session.open_store().resembling(ingested)
-
-
-def _recall(ingested: Ingested) -> Stated | None:
-    return session.open_store().remembered(headers_key(ingested.columns))
 
 
 def uploader() -> Sequence[UploadedFile]:

@@ -66,6 +66,11 @@ def test_event_words(tmp_path):
     assert cells(read(tmp_path, text), "os_event") == [True, False, True, False, True, False]
 
 
+def test_vital_status_words(tmp_path):
+    text = column("os_event", ["DCD", "Vivant", "DOD", "NED", "AWD", "perdu de vue"])
+    assert cells(read(tmp_path, text), "os_event") == [True, False, True, False, False, False]
+
+
 @pytest.mark.parametrize(
     ("name", "values", "levels"),
     [

@@ -152,3 +152,8 @@ def choose_landmark() -> float | None:
         required=True,
     )
     return LANDMARK_DAYS if picked == "landmark" else None
+
+
+def asked_landmark() -> float | None:
+    """The landmark that the address asks for, in days, where a page does not offer the choice."""
+    return LANDMARK_DAYS if session.parameter(session.LANDMARK) == "landmark" else None

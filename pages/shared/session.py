@@ -35,13 +35,14 @@ EGFR = "egfr_equation"
 CONF_TYPE = "interval"
 HIDE = "hide"
 FILTERS = "filters"
+FILTERS_OF_B = "filters_b"
 MARKS = "marks"
 PLACE = "place"
 DECK = "deck"
 SLIDE = "slide"
 PARAMETERS = (
     *(COHORT, VERSION, BY, AGAINST, TAU, LANDMARK, SURVIVAL_VIEW, FACTORS, FIXED, NOTION, COMPARED),
-    *(PFS_RULE, EGFR, CONF_TYPE, HIDE, FILTERS, MARKS, PLACE, DECK, SLIDE),
+    *(PFS_RULE, EGFR, CONF_TYPE, HIDE, FILTERS, FILTERS_OF_B, MARKS, PLACE, DECK, SLIDE),
 )
 """Query parameters that are not fields of a cohort: which cohort, and how a page shows it."""
 
@@ -168,7 +169,7 @@ def choose_cohort(name: str, number: int | None = None) -> None:
     newest = next((one.version for one in open_store().versions(name)), None)
     set_parameter(COHORT, name, DEMO_NAME)
     set_parameter(VERSION, "" if number in (None, newest) else str(number))
-    set_parameter(AGAINST, "")
+    set_against(None)
     reset()
 
 
@@ -191,22 +192,22 @@ def levels(names: Sequence[str]) -> Mapping[str, Sequence[str | None]]:
     return known
 
 
-def added_filters() -> tuple[str, ...]:
+def added_filters(parameter_name: str = FILTERS) -> tuple[str, ...]:
     """Fields whose filter the visitor added by search, in that order; they stand in the address."""
     known = version().fields
-    return tuple(one for one in parameter(FILTERS).split(",") if one in known and known[one].filterable)
+    return tuple(one for one in parameter(parameter_name).split(",") if one in known and known[one].filterable)
 
 
-def add_filter(name: str) -> None:
+def add_filter(name: str, parameter_name: str = FILTERS) -> None:
     """Show the filter of a field."""
-    if name not in added_filters():
-        set_parameter(FILTERS, ",".join((*added_filters(), name)))
+    added = added_filters(parameter_name)
+    if name not in added:
+        set_parameter(parameter_name, ",".join((*added, name)))
 
 
-def remove_filter(name: str) -> None:
-    """Take the filter of a field away, and its condition with it."""
-    set_parameter(FILTERS, ",".join(one for one in added_filters() if one != name))
-    select(selection().without(name))
+def remove_filter(name: str, parameter_name: str = FILTERS) -> None:
+    """Take the filter of a field away; its condition stays."""
+    set_parameter(parameter_name, ",".join(one for one in added_filters(parameter_name) if one != name))
 
 
 def parameter(name: str, default: str = "") -> str:
@@ -226,16 +227,35 @@ def against() -> Selection | None:
     return None if found is not None and found.problems else found
 
 
-def set_against(text: str) -> None:
-    """Compare with another B, as `core.contrast.against_text` writes it."""
-    set_parameter(AGAINST, text, REST)
+def set_against(b: Selection | None, filters: Sequence[str] = ()) -> None:
+    """Compare with another B, None = everyone else; `filters` are those of B that were added by search."""
+    set_parameter(AGAINST, against_text(b), REST)
+    set_parameter(FILTERS_OF_B, ",".join(filters))
+
+
+def b() -> Selection:
+    """B as its filters show it; without a B of its own everybody, whom the first filter narrows."""
+    return against() or Selection()
+
+
+def select_b(new: Selection) -> None:
+    """Compare with another B; the filters added by search stay."""
+    set_against(new, added_filters(FILTERS_OF_B))
+
+
+def swap() -> None:
+    """A becomes B, and B, which is a selection of its own, A; the filters added by search go with them."""
+    a, added = selection(), added_filters()
+    other, of_b = b(), added_filters(FILTERS_OF_B)
+    set_against(a, added)
+    select(other)
+    set_parameter(FILTERS, ",".join(of_b))
 
 
 def select_first_of_both() -> None:
     """Keep only the first selected course of each patient, in A and in B."""
-    b = against()
-    if b is not None:
-        set_against(against_text(replace(b, first=True)))
+    if against() is not None:
+        select_b(replace(b(), first=True))
     select_first()
 
 

@@ -306,6 +306,10 @@ def test_command_line_writes_the_deck_and_refuses_other_endings(tmp_path):
     assert answer.status == 0
     assert f"computed {len(FULL)} of {len(FULL)}" in answer.err
     assert "grade 3" in output.read_text(encoding="utf-8")
+    assert "A against B" not in output.read_text(encoding="utf-8")
+    beside = run("export", "--what", "deck", "--output", str(output), "--select", "grade=3", "--against", "grade=1")
+    assert f"computed {len(FULL + CONTRAST)} of {len(FULL + CONTRAST)}" in beside.err
+    assert "Adverse events: A against B" in output.read_text(encoding="utf-8")
     refused = run("export", "--what", "deck", "--output", str(tmp_path / "deck.xlsx"))
     assert refused.status == 2
     assert ".pptx, .docx, .html" in refused.err

@@ -16,7 +16,7 @@ from xml.sax.saxutils import escape
 from core.export.label import Label
 from core.export.still import still, with_source_only
 from core.figures.figure import Figure
-from core.figures.theme import BOLD, FONT, FONT_DIRECTORY, SMALL_SIZE, luminance
+from core.figures.theme import BOLD, FONT, FONT_DIRECTORY, luminance
 
 WIDTH = 900
 """Width of a figure when none is asked for, px."""
@@ -145,11 +145,6 @@ def pdf(figure: Figure | Sequence[Figure], label: Label, size: Size | None = Non
     out = io.BytesIO()
     writer.write(out)
     return out.getvalue()
-
-
-def smallest_type(figure: Figure, size: Size) -> float:
-    """Height of the smallest type of a slide on a screen of 1280 x 720, px."""
-    return SMALL_SIZE * SLIDE[0] / _framed(_slide(figure)[0]) if size.slide else SMALL_SIZE
 
 
 def _drawn(figure: Figure, size: Size) -> str:

@@ -17,7 +17,7 @@ from core.analysis import Request
 from core.demo import DEMO_FOLDER, DEMO_NAME
 from core.export import PRESETS, RESOLUTIONS, Label, Look, content, file, sized
 from core.export.files import ROOM_HEIGHT
-from core.export.picture import grey, png, smallest_type, svg
+from core.export.picture import grey, png, svg
 from core.figures.figure import Figure
 from core.figures.provenance import Provenance
 from core.figures.survival import survival_figure
@@ -73,13 +73,19 @@ def test_ground_fills_the_slide(demo, theme):
     assert corners == {(255, 255, 255) if theme == "light" else (0x12, 0x16, 0x1B)}
 
 
-def test_smallest_type_of_a_slide_is_stated(demo):
+def smallest_type(drawn: str) -> float:
+    """Height of the smallest type of a slide on a screen of 1280 x 720, px."""
+    wide = re.search(r'viewBox="[-\d.]+ [-\d.]+ ([\d.]+) ', drawn)
+    return min(float(one) for one in re.findall(r'font-size="([\d.]+)px"', drawn)) * 1280 / float(wide[1])
+
+
+def test_smallest_type_of_a_slide_can_be_read(demo):
     size = sized("slide")
     kept = {}
     for what in FIGURES:
         found = content(what, demo())
         parts = found.parts(ROOM_HEIGHT)
-        kept[what] = smallest_type(parts[0] if len(parts) == 1 else found.figure, size)
+        kept[what] = smallest_type(svg(parts[0] if len(parts) == 1 else found.figure, LABEL, size).decode())
     assert kept["response"] >= 28
     assert min(kept[one] for one in FIGURES if one.startswith("km")) >= 20
     assert min(kept.values()) >= 8

@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.shared import session
 from pages.shared.titles import PAGES
-from tests.pages.conftest import FRAME, Open, shown_texts, text
+from tests.pages.conftest import FRAME, Open, shown_texts, text, visit
 
 OPENED = {"prognosis": ("factors",), "survival": ("pairs-pfs",), "contrast": ("filters-of-b",)}
 """Expanders to open, as the controls in them are drawn only then."""
@@ -47,12 +47,7 @@ OF_A_PAGE = {
 
 
 def fresh(page: str, parameters: dict[str, Any]) -> AppTest:
-    at = AppTest.from_file(str(FRAME), default_timeout=60)
-    for name, value in parameters.items():
-        at.query_params[name] = value
-    at.run()
-    if page != "overview":
-        at.switch_page(f"{page}.py").run()
+    at = visit(page, parameters)
     for key in OPENED.get(page, ()):
         at.session_state[key] = True
         at.run()
@@ -207,9 +202,14 @@ WRONG = {
 }
 
 
+@pytest.fixture(scope="module")
+def default(store_file: Path) -> list[str]:
+    """The answers of the page Survival when nothing is asked."""
+    return [one.value for one in fresh("survival", {}).metric]
+
+
 @pytest.mark.parametrize("name", WRONG)
-def test_each_wrong_parameter_is_told_and_the_rest_works(open_page: Open, name: str) -> None:
-    default = [one.value for one in open_page("survival").metric]
+def test_each_wrong_parameter_is_told_and_the_rest_works(open_page: Open, default: list[str], name: str) -> None:
     at = open_page("survival", **{name: WRONG[name]})
     assert not at.exception
     assert [one for one in at.warning if name in one.value.replace("\\", "") or WRONG[name] in one.value]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import shutil
 import zipfile
 from collections.abc import Iterator
 from datetime import date
@@ -14,12 +15,11 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.demo import DEMO_NAME, ensure_demo
+from core.demo import DEMO_NAME
 from core.ingest import read_source
-from core.store import Store
 from pages.shared import session, uploads, versions
 from tests.ingest.files import xlsx
-from tests.pages.conftest import FRAME, text
+from tests.pages.conftest import text, visit
 
 ROWS = [
     ("P1", "M", "61", "2019-01-07", "2020-03-01", "2021-05-01", "2021-05-01", "2"),
@@ -41,11 +41,10 @@ def csv(rows: list[tuple[str, ...]] = ROWS, head: tuple[str, ...] = HEAD) -> byt
 
 
 @pytest.fixture
-def store_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def store_path(tmp_path: Path, demo_file: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A store of the test's own with the demo cohort, and readings that are waited for."""
     path = tmp_path / "cohorts.duckdb"
-    with Store(path) as store:
-        ensure_demo(store)
+    shutil.copyfile(demo_file, path)
     monkeypatch.setenv("PRRT_STORE", str(path))
     monkeypatch.setattr(uploads, "PATIENCE", 60.0)
     session.open_store.cache_clear()
@@ -61,10 +60,7 @@ def page(store_path: Path) -> AppTest:
 
 def opened(**parameters: str) -> AppTest:
     """The page, as a new visitor sees it."""
-    at = AppTest.from_file(str(FRAME), default_timeout=90)
-    for key, value in parameters.items():
-        at.query_params[key] = value
-    return at.run().switch_page("cohorts.py").run()
+    return visit("cohorts", parameters, timeout=90)
 
 
 def drop(at: AppTest, content: bytes, name: str = "Mine.csv") -> AppTest:
@@ -351,11 +347,9 @@ def two_versions(store_path: Path, tmp_path: Path) -> Path:
 
 def managed(**parameters: str) -> AppTest:
     """The page with the versions of the cohort in view open."""
-    at = AppTest.from_file(str(FRAME), default_timeout=90)
+    at = opened(**parameters)
     at.session_state["versions"] = True
-    for key, value in parameters.items():
-        at.query_params[key] = value
-    return at.run().switch_page("cohorts.py").run()
+    return at.run()
 
 
 def submit(at: AppTest, label: str) -> AppTest:

@@ -10,7 +10,7 @@ from core.formats import plural
 from core.ingest.problem_files import annotated, annotated_name, problems_csv
 from core.problems import LEFT_OUT, READ_AS_MISSING, Problem, ProblemGroup, counted, grouped, selected
 from core.tables import Table
-from pages.shared import session, show, uploads
+from pages.shared import dropped, session, show, uploads
 
 SHOWN = 50
 """Problems of one kind that are listed; the files have all."""
@@ -74,7 +74,7 @@ def _picked(problems: Sequence[Problem], groups: Mapping[str, ProblemGroup]) -> 
     kinds = [ALL, *(severities if len(severities) > 1 else ()), *groups]
     kind = "of one kind" if len(groups) == 1 else f"of {len(groups)} kinds"
     names = {ALL: f"{said(problems)} {kind}", "error": "Errors only", "warning": "Warnings only"}
-    key = f"problems-{session.upload_key()}"
+    key = f"problems-{dropped.key()}"
     session.keep_choice(key, kinds, ALL)
     return st.selectbox("Show", kinds, key=key, format_func=lambda kind: names.get(kind) or _title(groups[kind]))
 

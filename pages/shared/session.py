@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -51,9 +51,6 @@ LEAST_MONTHS, MOST_MONTHS = 1.0, 1200.0
 
 _SELECTION = "selection"
 _SHOWN = "parameters"
-_UPLOAD = "upload"
-_UPLOADS = "uploads_stored"
-_NAME = "upload_name"
 _TOLD = "told"
 _SAYING = "saying"
 _VIEW = "view"
@@ -296,90 +293,6 @@ def view() -> View:
     words = chosen.sentence(current.fields, n, total, patients)
     st.session_state[_VIEW] = View(store, current, chosen, asked, 0 if why else n, words, why)
     return st.session_state[_VIEW]
-
-
-def remembered(
-    widget: Callable[..., Any], label: str, choices: Sequence[str], name: str, default: str, **more: Any
-) -> str:
-    """A choice whose value stands in the address under `name`; one not on offer falls back to the default."""
-    key = f"parameter-{name}"
-    current = parameter(name, default)
-    st.session_state[key] = current if current in choices else default
-
-    def keep() -> None:
-        set_parameter(name, st.session_state[key] or default, default)
-
-    widget(label, choices, key=key, on_change=keep, **more)
-    return st.session_state[key] or default
-
-
-def remembered_several(
-    widget: Callable[..., Any], label: str, choices: Sequence[str], name: str, **more: Any
-) -> list[str]:
-    """Several choices that stand in the address under `name`, divided by commas; those not on offer are left out."""
-    key = f"parameter-{name}"
-    st.session_state[key] = [one for one in parameter(name).split(",") if one in choices]
-
-    def keep() -> None:
-        set_parameter(name, ",".join(st.session_state[key]))
-
-    widget(label, choices, key=key, on_change=keep, **more)
-    return list(st.session_state[key])
-
-
-def switched(label: str, name: str, on: str, **more: Any) -> bool:
-    """A switch that stands in the address under `name` as `on`, and not at all while it is off."""
-    key = f"parameter-{name}"
-    st.session_state[key] = parameter(name) == on
-
-    def keep() -> None:
-        set_parameter(name, on if st.session_state[key] else "")
-
-    return st.toggle(label, key=key, on_change=keep, **more)
-
-
-def upload() -> Any:
-    """The upload that this session is looking at, as `keep_upload` left it; None without one."""
-    return st.session_state.get(_UPLOAD)
-
-
-def keep_upload(upload: Any) -> None:
-    """Keep what the session knows of its upload; None forgets it."""
-    st.session_state[_UPLOAD] = upload
-
-
-def upload_key() -> str:
-    """Key of the uploader; a new one empties it."""
-    return f"upload-{st.session_state.get(_UPLOADS, 0)}"
-
-
-def clear_upload() -> None:
-    """Forget the files and what was read from them."""
-    st.session_state[_UPLOADS] = st.session_state.get(_UPLOADS, 0) + 1
-    st.session_state[_UPLOAD] = st.session_state[_NAME] = None
-
-
-def forget_upload() -> None:
-    """Nothing is uploaded: forget what was read before, which also removes it from the disk."""
-    kept = st.session_state.get(_UPLOAD)
-    if kept is not None:
-        kept.job.cancel()
-        st.session_state[_UPLOAD] = st.session_state[_NAME] = None
-
-
-def name_upload(key: str) -> None:
-    """Keep the name that a visitor typed into the widget of this key."""
-    st.session_state[_NAME] = st.session_state[key]
-
-
-def put_name(name: str) -> None:
-    """Give the upload a name."""
-    st.session_state[_NAME] = name
-
-
-def named_upload() -> str | None:
-    """The name that the visitor has given to the upload; None as long as he has not."""
-    return st.session_state.get(_NAME)
 
 
 @dataclass(frozen=True)

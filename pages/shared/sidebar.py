@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.selection import Selection
 from core.small_groups import HIDDEN
-from pages.shared import filters, session, views
+from pages.shared import control, filters, session, views
 
 
 def draw(view: session.View, page: str) -> None:
@@ -41,7 +41,7 @@ def _head(view: session.View, page: str) -> None:
 
 def _small_groups() -> None:
     """One switch for what is shown on every page, exported and presented."""
-    session.switched(
+    control.switch(
         f"Hide counts under {HIDDEN}",
         session.HIDE,
         str(HIDDEN),

@@ -16,7 +16,7 @@ from core.ingest.stated import Stated
 from core.preview import EVENT_DATES, MissingCells, Preview
 from core.problems import NO_PATIENT, PATIENT_COLUMN
 from core.tables import Table
-from pages.shared import columns, difference, problem_list, session, show, uploads
+from pages.shared import columns, difference, dropped, problem_list, session, show, uploads
 
 ENDPOINTS = ("pfs", "os")
 
@@ -111,7 +111,7 @@ def question(upload: uploads.Upload, one: Question) -> None:
 
 def _name(upload: uploads.Upload) -> str:
     """The name typed; else that of the cohort whose courses these are, else the file's."""
-    kept = session.named_upload()
+    kept = dropped.name()
     resembled = upload.job.resembled
     return (resembled.name if resembled else upload.title) if kept is None else kept
 
@@ -130,7 +130,7 @@ def _details(view: session.View, upload: uploads.Upload, ingested: Ingested, nam
     errors = any(one.severity == "error" for one in ingested.problems)
     first = "difference" if before else "problems" if errors else "columns"
     known = before[0].id if before else "new"  # another one brings its difference forward
-    key = f"details-{session.upload_key()}-{known}"
+    key = f"details-{dropped.key()}-{known}"
     session.keep_choice(key, labels, session.kept(key) or first)
     picked = st.segmented_control(
         "Look at", list(labels), key=key, format_func=labels.__getitem__, required=True, wrap=True
@@ -177,12 +177,10 @@ def _missing(one: MissingCells) -> int:
 def _store(view: session.View, upload: uploads.Upload, ingested: Ingested, name: str) -> None:
     """The name, what storing will do, and the one click."""
     st.header("Store it", anchor=False)
-    key = f"name-{session.upload_key()}"
+    key = f"name-{dropped.key()}"
     session.keep_widget(key, name)
     with show.controls():
-        st.text_input(
-            "Name of the cohort", key=key, max_chars=100, on_change=session.name_upload, args=(key,), width=360
-        )
+        st.text_input("Name of the cohort", key=key, max_chars=100, on_change=dropped.take_name, args=(key,), width=360)
         _cutoff(upload)
         found = upload.job.preview
         where = "survival" if found is None or found.endpoints else "overview"
@@ -206,14 +204,14 @@ def _as_update(view: session.View, upload: uploads.Upload, name: str) -> None:
             f"Store it as a new cohort, {show.escape(upload.title)}, instead",
             key="as-new-cohort",
             type="tertiary",
-            on_click=session.put_name,
+            on_click=dropped.put_name,
             args=(upload.title,),
         )
 
 
 def _cutoff(upload: uploads.Upload) -> None:
     """The data cut-off, for a person who knows it."""
-    key = f"cutoff-{session.upload_key()}"
+    key = f"cutoff-{dropped.key()}"
     session.keep_widget(key, upload.stated.cutoff)
 
     def keep() -> None:
@@ -251,7 +249,7 @@ def _offer_versions(view: session.View, name: str) -> None:
     key = "version-of"
 
     def keep() -> None:
-        session.put_name(session.widget_value(key))
+        dropped.put_name(session.widget_value(key))
 
     with st.popover("It is an update of a cohort that I have", type="tertiary"):
         st.selectbox("Of which", own, index=None, key=key, on_change=keep, placeholder="Choose a cohort")
@@ -269,5 +267,5 @@ def _commit(view: session.View, upload: uploads.Upload, ingested: Ingested, name
     already = "was stored already" if stored.already_stored else "is stored"
     session.tell(f"{stored.name}, version {stored.version}, {already}; every page shows it now.")
     session.choose_cohort(stored.name, stored.version)
-    session.clear_upload()
+    dropped.clear()
     st.switch_page("survival.py" if stored.endpoints else "overview.py")

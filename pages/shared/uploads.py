@@ -21,7 +21,7 @@ from core.ingest.source import Ingested
 from core.ingest.stated import Stated, read_stated
 from core.store_versions import Resembling
 from core.template import write_template
-from pages.shared import session, show
+from pages.shared import dropped, session, show
 from pages.shared.job import Job
 
 ENDINGS = (*(ending[1:] for ending in ACCEPTED), "json")
@@ -78,12 +78,12 @@ class Upload:
 def current(files: Sequence[UploadedFile]) -> Upload:
     """The upload of these files; they are put aside and their reading begun when they are new."""
     key = tuple(file.file_id for file in files)
-    kept: Upload | None = session.upload()
+    kept: Upload | None = dropped.upload()
     if kept is None or kept.key != key:
         if kept is not None:
             kept.job.cancel()
         kept = _begun(key, files)
-        session.keep_upload(kept)
+        dropped.keep(kept)
     return kept
 
 
@@ -146,7 +146,7 @@ def uploader() -> Sequence[UploadedFile]:
         "Files of one cohort",
         type=list(ENDINGS),
         accept_multiple_files=True,
-        key=session.upload_key(),
+        key=dropped.key(),
         help="A mapping that was saved here (.json) may be dropped with them.",
     )
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from core.deck import words
-from core.deck.screens import FIGURE_WIDTH, Screen, screens
+from core.deck.screens import Screen, screens
 from core.deck.slides import Slide
+from core.figures.figure import STAGE_WIDTH
 from pages.shared import decks, session, show, stage, table
 
 
@@ -62,7 +63,7 @@ def _other(stored: str) -> None:
 def _shown(found: Slide, screen: Screen) -> None:
     if screen.figure is not None:
         with st.container(key="stage-figure"):
-            show.figure(screen.figure, key="presented", width=FIGURE_WIDTH)
+            show.figure(screen.figure, key="presented", width=STAGE_WIDTH)
     elif screen.table is not None:
         with st.container(key="stage-table"):
             table.draw(screen.table)

@@ -7,12 +7,11 @@ from dataclasses import dataclass, replace
 from core.deck.fit import parts
 from core.export.look import Content
 from core.figures.figure import Figure
+from core.figures.stage import Stage
 from core.tables import Table
 
-FIGURE_WIDTH = 470.0
-"""Width as which a figure is laid out, px: stretched over 1200 of a screen's 1280 px, its smallest type is 28 px."""
-FIGURE_HEIGHT = 200.0
-"""Height of a figure, laid out so, that a screen of 720 px has room for; a higher one goes on below."""
+FIGURE = Stage(height=200.0, words=False)
+"""What a screen of 720 px leaves for a figure below its title and selection, px of the figure's layout."""
 TABLE_TYPE, TABLE_ZOOM = 14.0, 2.0
 """Type of tables on a page, px, and how much larger they are shown."""
 _ACROSS, _DOWN = 1180 / TABLE_ZOOM, 500 / TABLE_ZOOM
@@ -53,7 +52,7 @@ def screens(found: Content) -> list[Screen]:
         At least one; of a content with a figure only the figure, as on slides.
     """
     if found.figure is not None:
-        return [Screen(figure=one.bare()) for one in found.parts(FIGURE_HEIGHT) or (found.figure,)]
+        return [Screen(figure=one) for one in found.parts(FIGURE)]
     several = len(found.tables) > 1
     cut = [screen for table in found.tables for screen in _cut(table, table.title if several else "")]
     return cut or [Screen()]

@@ -23,7 +23,9 @@ from core.deck.write import DECK_FORMATS, write
 from core.demo import DEMO_FOLDER, DEMO_NAME
 from core.export.contents import content
 from core.export.look import Content, Look
+from core.figures.figure import STAGE_WIDTH
 from core.figures.portions import portions
+from core.figures.theme import SMALL_SIZE
 from core.ingest import read_source
 from core.options import Options
 from core.selection import Selection, parse_query
@@ -168,12 +170,30 @@ def test_text_boxes_hold_their_text_and_do_not_overlap(shown):
                     assert bottom <= other[0] + 1 or other[1] <= top + 1, (name, other[4])
 
 
+def test_type_of_every_figure_is_28_px_of_720(shown):
+    pictures = [one for slide in shown.slides for one in slide.shapes if one.shape_type == 13]
+    for one in pictures:
+        assert one.width / POINT * SMALL_SIZE / STAGE_WIDTH * 720 / HEIGHT >= 28, one._element.nvPicPr.cNvPr.get(
+            "descr"
+        )
+
+
 @pytest.mark.parametrize("groups", ["grade", "primary_site"])
-def test_divided_curves_stand_large_enough_on_a_slide(demo, groups):
+def test_divided_curves_are_as_wide_as_the_slide_and_high_enough(demo, groups):
     found = content("km-os", demo(strata=groups))
     deck = Presentation(io.BytesIO(write(TITLE, [Slide("", found)], "pptx")))
     picture = next(one for one in deck.slides[1].shapes if one.shape_type == 13)
-    assert picture.width / POINT > 700
+    assert picture.width / POINT == pytest.approx(900, abs=1)
+    assert picture.height / POINT > 0.6 * HEIGHT
+
+
+def test_parts_of_a_figure_are_counted_in_their_titles(shown):
+    titles = [one.shapes.title.text for one in shown.slides]
+    for start in ("Prognostic factors, progression-free survival (", "Adverse events by CTCAE grade ("):
+        counted = [one.removeprefix(start) for one in titles if one.startswith(start)]
+        figures = [one for one in counted if one.endswith(f"of {counted[0].split()[-1]}")]
+        of = int(counted[0].split()[-1].rstrip(")"))
+        assert figures[:of] == [f"{place} of {of})" for place in range(1, of + 1)]
 
 
 def test_package_is_sound(slides):

@@ -150,8 +150,11 @@ def _above(slide: Slide, counted: str, table: Table | None) -> list[_Box]:
         said = fitted(heading, (size,), across, 2, bold=True)[1] + counted
     found = [_Box("Title", (said,), size, bold=True)]
     told = [] if table is not None else words.facts(slide)
-    if slide.content.reason and slide.content.tables:
-        told = [words.clean(slide.content.reason)]
+    if slide.content.reason and (slide.content.tables or slide.content.figure is not None):
+        told = [
+            *(words.facts(slide)[:1] if slide.content.figure is not None else []),
+            words.clean(slide.content.reason),
+        ]
     if told:
         told = [*told[:1], " ".join(told[1:])] if len(told) > 2 else told
         told = [fitted(one, (FACT_POINTS,), ACROSS, 2)[1] for one in told]
@@ -189,7 +192,7 @@ def _tables(found: Any, slide: Slide, table: Table) -> None:
     cut = parts(table, ACROSS, down)
     shown = cut[:MOST_SLIDES]
     for place, part in enumerate(shown, start=1):
-        page, top, _ = _frame(found, slide, _counted(place, len(cut)), table)
+        page, top, _ = _frame(found, slide, _counted(place, len(shown)), table)
         add_table(page, table, part, LEFT, top)
         said = list(notes)
         if place == len(shown) < len(cut):

@@ -41,6 +41,7 @@ from core.small_groups import RULE, hides, rounded, withheld
 from core.tables import (
     Table,
     assumption_table,
+    baseline_in_brief,
     baseline_table,
     compared_table,
     delta_table,
@@ -178,7 +179,8 @@ def _baseline(look: Look, label: Label) -> Content:
     strata = look.request.strata
     found = baseline(look.store, look.version, look.selection, look.options, by=strata)
     field = look.version.fields.get(strata.field) if strata else None
-    return Content(label, tables=(baseline_table(found, field, look.options.min_cell),))
+    brief = (baseline_in_brief(found, field, look.options.min_cell),)
+    return Content(label, tables=(baseline_table(found, field, look.options.min_cell),), brief=brief)
 
 
 def _response(look: Look, label: Label) -> Content:

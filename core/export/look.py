@@ -69,7 +69,8 @@ class Content:
     figure : None where this kind of thing has none
     tables : () where this kind of thing has none
     parts : draws the figure anew for a room: in several parts where it would be too small in one
-    reason : why there is nothing to show, in a sentence; "" = there is
+    reason : why there is nothing to show, or not all that was asked for, in a sentence; "" = there is
+    brief : the tables as a room reads them; () where they are short enough
     """
 
     label: Label
@@ -77,3 +78,4 @@ class Content:
     tables: tuple[Table, ...] = ()
     parts: Parts = nothing
     reason: str = ""
+    brief: tuple[Table, ...] = ()

@@ -211,7 +211,7 @@ def _export(asked: argparse.Namespace) -> int:
             found = analysis_file(store, version, selection, options)
             write, said = found.write, f"{found.n} courses"
         else:
-            from core.export import Look, content, file
+            from core.export import Look, content, files
 
             look = Look(
                 *(store, version, selection, options, _request(asked, names, version), date.today()),
@@ -221,19 +221,22 @@ def _export(asked: argparse.Namespace) -> int:
                 tau_months=asked.tau,
             )
             kind = asked.output.suffix.lower().removeprefix(".")
+            data: tuple[bytes, ...]
             if asked.what == "deck":
-                data = _deck(asked.output, look, contrast=asked.against is not None)
+                data = (_deck(asked.output, look, contrast=asked.against is not None),)
             elif asked.what == arguments.METHODS_TEXT:
                 from core.reproduce import methods_file
 
-                data = methods_file(kind, look)
+                data = (methods_file(kind, look),)
             elif kind == "zip":
                 from core.reproduce import archive
 
-                data = archive(asked.what, look)
+                data = (archive(asked.what, look),)
             else:
-                data = file(content(asked.what, look), kind, _size(asked))
-            write, said = lambda path: path.write_bytes(data), asked.what
+                data = files(content(asked.what, look), kind, _size(asked))
+            write, said = lambda path: _write_parts(path, data), asked.what
+            if len(data) > 1:
+                said = f"{asked.what}: {len(data)} slides, numbered from '{_numbered(asked.output, 1).name}' on,"
     try:
         write(asked.output)
     except OSError as fault:
@@ -241,6 +244,17 @@ def _export(asked: argparse.Namespace) -> int:
     synthetic = "Synthetic patients. " if version.synthetic else ""
     print(f"{said} written to '{asked.output}'. {synthetic}{INTENDED_USE}")
     return DONE
+
+
+def _write_parts(path: Path, data: Sequence[bytes]) -> None:
+    """One file; of several slides a numbered one for each."""
+    for place, one in enumerate(data, start=1):
+        (path if len(data) == 1 else _numbered(path, place)).write_bytes(one)
+
+
+def _numbered(path: Path, place: int) -> Path:
+    """The file of one of several slides: "forest-1.png"."""
+    return path.with_name(f"{path.stem}-{place}{path.suffix}")
 
 
 def _size(asked: argparse.Namespace) -> Size:

@@ -53,7 +53,8 @@ def full_deck(look: Look, progress: Progress | None = None, *, contrast: bool = 
         name = content_name(what).replace("cox-", "forest-")
         if name not in made:
             made[name] = content(name, look)
-        slides.append(Slide(made[name].label.title, shown(what, made[name]), query=exact_query(what, look)))
+        one = shown(what, made[name])
+        slides.append(Slide(one.label.title, one, query=exact_query(what, look)))
         if progress is not None:
             progress(done, len(blocks))
     return slides
@@ -81,7 +82,7 @@ def shown(what: str, found: Content) -> Content:
     """What a block shows of a content that has a figure and tables: the tables of `cox-...` and `...-table`, else the
     figure; of the comparison how much agrees, and what does not."""
     if (what.endswith(AS_TABLE) or what.startswith("cox-")) and found.tables:
-        return replace(found, figure=None)
+        return replace(found, figure=None, label=replace(found.label, title=f"{found.label.title}, table"))
     if what in ("toxicity", "forest-pfs", "forest-os", "contrast-pfs", "contrast-os") and found.figure is not None:
         return replace(found, tables=())
     if what == "compare" and found.tables:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import zipfile
 from datetime import date
 from itertools import combinations
 
@@ -15,9 +16,9 @@ from pypdf import PdfReader
 from core import arguments
 from core.analysis import Request
 from core.demo import DEMO_FOLDER, DEMO_NAME
-from core.export import PRESETS, RESOLUTIONS, Label, Look, content, file, sized
-from core.export.files import ROOM_HEIGHT
-from core.export.picture import grey, png, svg
+from core.export import CONTENTS, PRESETS, RESOLUTIONS, Label, Look, content, file, in_parts, sized
+from core.export.files import files, zipped
+from core.export.picture import ON_SLIDE, grey, png, svg
 from core.figures.figure import Figure
 from core.figures.provenance import Provenance
 from core.figures.survival import survival_figure
@@ -57,12 +58,14 @@ def opened(data: bytes) -> Image.Image:
 @pytest.mark.parametrize("what", FIGURES)
 def test_slide_is_sixteen_to_nine_in_every_format(demo, what):
     found = content(what, demo())
-    picture = opened(file(found, "png", sized("slide", "2x")))
-    assert picture.size == (2560, 1440)
-    page = PdfReader(io.BytesIO(file(found, "pdf", sized("slide")))).pages[0]
-    assert (float(page.mediabox.width), float(page.mediabox.height)) == pytest.approx((960, 540), abs=0.5)
-    drawn = file(found, "svg", sized("slide")).decode()
-    assert 'width="13.33in" height="7.5in"' in drawn
+    made = files(found, "png", sized("slide", "2x"))
+    assert {opened(one).size for one in made} == {(2560, 1440)}
+    pages = PdfReader(io.BytesIO(file(found, "pdf", sized("slide")))).pages
+    assert len(pages) == len(made)
+    for page in pages:
+        assert (float(page.mediabox.width), float(page.mediabox.height)) == pytest.approx((960, 540), abs=0.5)
+    for drawn in files(found, "svg", sized("slide")):
+        assert b'width="13.33in" height="7.5in"' in drawn
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -73,28 +76,28 @@ def test_ground_fills_the_slide(demo, theme):
     assert corners == {(255, 255, 255) if theme == "light" else (0x12, 0x16, 0x1B)}
 
 
-def smallest_type(drawn: str) -> float:
-    """Height of the smallest type of a slide on a screen of 1280 x 720, px."""
-    wide = re.search(r'viewBox="[-\d.]+ [-\d.]+ ([\d.]+) ', drawn)
-    return min(float(one) for one in re.findall(r'font-size="([\d.]+)px"', drawn)) * 1280 / float(wide[1])
+def test_figure_in_several_parts_is_a_numbered_picture_for_each(demo, tmp_path):
+    found, size = content("forest-pfs", demo()), sized("slide", "2x")
+    made = files(found, "png", size)
+    assert len(made) > 1
+    with pytest.raises(ValueError, match=f"takes {len(made)} slides; take a PDF, or a file for each"):
+        file(found, "png", size)
+    with zipfile.ZipFile(io.BytesIO(zipped(found, "png", size, "forest-pfs"))) as package:
+        assert package.namelist() == [f"forest-pfs-{place}.png" for place in range(1, len(made) + 1)]
+        assert tuple(package.read(name) for name in package.namelist()) == made
+    answer = run("export", "--what", "forest-pfs", "--preset", "slide", "--output", tmp_path / "forest.svg")
+    assert answer.status == 0
+    assert f"{len(made)} slides, numbered from 'forest-1.svg' on" in answer.out
+    assert len(list(tmp_path.glob("forest-*.svg"))) == len(made)
 
 
-def test_smallest_type_of_a_slide_can_be_read(demo):
-    size = sized("slide")
-    kept = {}
-    for what in FIGURES:
-        found = content(what, demo())
-        parts = found.parts(ROOM_HEIGHT)
-        kept[what] = smallest_type(svg(parts[0] if len(parts) == 1 else found.figure, LABEL, size).decode())
-    assert kept["response"] >= 28
-    assert min(kept[one] for one in FIGURES if one.startswith("km")) >= 20
-    assert min(kept.values()) >= 8
-
-
-def test_figure_in_several_parts_has_a_page_for_each(demo):
-    found = content("forest-pfs", demo())
-    pages = PdfReader(io.BytesIO(file(found, "pdf", sized("slide")))).pages
-    assert len(pages) == len(found.parts(ROOM_HEIGHT)) > 1
+@pytest.mark.parametrize("what", CONTENTS)
+def test_what_takes_several_slides_is_known_before_it_is_computed(demo, what):
+    for strata in ("", "grade"):
+        look = demo(strata)
+        found = content(what, look)
+        if found.figure is not None:
+            assert len(found.parts(ON_SLIDE)) == 1 or in_parts(what, look)
 
 
 @pytest.mark.parametrize(("preset", "mm"), [("single-column", 90), ("double-column", 180)])

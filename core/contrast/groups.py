@@ -144,8 +144,8 @@ def compared(store: Store, version: CohortVersion, a: Selection, b: Selection | 
     table = table_names(version.id).analysis
     with store.cursor() as cursor:
         size = read_contrast_size(cursor, table, a, b, version.fields, options)
-    of_a = store.size(version, a, options)
-    of_b = store.size(version, b, options) if b is not None else None
+    of_a = Size(size.a_courses, size.a_patients, size.a_total)
+    of_b = Size(size.b_courses, size.b_patients, size.b_total) if b is not None else None
     sentences = (
         _sentence(version, a, of_a, options),
         _rest(size, options) if b is None or of_b is None else _sentence(version, b, of_b, options),

@@ -90,7 +90,7 @@ def look(at: AppTest, part: str) -> AppTest:
 
 def table(at: AppTest, title: str) -> list[list[str]]:
     """The cells of a table on the page, by its title."""
-    drawn = [json.loads(one.proto.json) for one in at.get("bidi_component") if one.proto.json]
+    drawn = [json.loads(one.proto.json).get("table", {}) for one in at.get("bidi_component") if one.proto.json]
     found = next(one for one in drawn if one.get("title") == title)
     return [row["cells"] for row in found["rows"]]
 

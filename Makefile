@@ -12,8 +12,8 @@ run: .venv/run-time | data/cohorts.duckdb
 
 test: lint
 	sh .ci/chromium
-	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/browser
-	$(BIN)/python -m pytest tests/browser
+	$(BIN)/python -m pytest -n 2 --dist worksteal --ignore tests/browser
+	$(BIN)/python -m pytest -n 2 --dist worksteal tests/browser
 
 lint: .venv/development
 	$(BIN)/ruff check .

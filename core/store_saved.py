@@ -35,17 +35,6 @@ class Saved(Versions):
         with self._reading() as cursor:
             return saved.read_decks(cursor)
 
-    def keep_deck(self, deck: Deck, id_: str = "", *, actor: str = LOCAL_USER) -> str:
-        """
-        Keep a deck, in place of what its id held before; see `change_deck`.
-
-        Returns
-        -------
-        str
-            The deck's id, which nobody can guess.
-        """
-        return self.change_deck(id_, lambda _: deck, actor=actor)
-
     def change_deck(self, id_: str, change: Callable[[Deck], Deck], *, actor: str = LOCAL_USER) -> str:
         """
         Change a deck as it stands in the store, so that two windows on one deck do not undo each other's work.

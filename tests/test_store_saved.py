@@ -10,6 +10,7 @@ from core.deck.deck import Deck, add, annotate, titled
 from core.saved import SavedView
 from core.store import Store, StoreError
 from tests.ingested import ingested
+from tests.kept import keep
 from tests.test_store import ROWS
 
 VIEW = SavedView("Grade 2", "Test", 1, "survival", "grade=2&by=fdg_pet")
@@ -24,14 +25,14 @@ def store(tmp_path):
 
 def test_deck_is_kept_under_an_id_that_the_store_gives(store):
     deck = add(titled(Deck(), "Board"), {"what": "flow", "cohort": "Test", "version": 1})
-    id_ = store.keep_deck(deck)
+    id_ = keep(store, deck)
     assert len(id_) >= 20
-    assert store.keep_deck(titled(deck, "Other"), id_) == id_
+    assert keep(store, titled(deck, "Other"), id_) == id_
     assert store.deck(id_) == titled(deck, "Other")
-    assert store.keep_deck(Deck(), "chosen") != "chosen"
+    assert keep(store, Deck(), "chosen") != "chosen"
     assert store.deck("chosen") is None
     assert store.deck("' OR TRUE --") is None
-    assert store.keep_deck(Deck()) != store.keep_deck(Deck())
+    assert keep(store, Deck()) != keep(store, Deck())
     path = store.path
     store.close()
     with Store(path) as again:
@@ -78,7 +79,7 @@ def test_view_of_what_is_not_there_is_refused(store):
 
 def test_rename_of_a_cohort_takes_views_and_blocks_along(store):
     store.save_view(VIEW)
-    id_ = store.keep_deck(add(Deck(), {"what": "flow", "cohort": "Test", "version": 1}))
+    id_ = keep(store, add(Deck(), {"what": "flow", "cohort": "Test", "version": 1}))
     store.rename("Test", "New name")
     assert [one.cohort for one in store.views()] == ["New name"]
     assert store.deck(id_).blocks[0].recipe["cohort"] == "New name"
@@ -91,14 +92,14 @@ def test_deletion_of_a_version_takes_its_views_and_leaves_the_others(store):
     deck = Deck()
     for number in (1, 2):
         deck = add(deck, {"what": "flow", "cohort": "Test", "version": number})
-    id_ = store.keep_deck(deck)
+    id_ = keep(store, deck)
     store.delete("Test", 1)
     assert [one.name for one in store.views()] == ["2 False"]
     assert [one.recipe.get("gone") for one in store.deck(id_).blocks] == [True, None]
 
 
 def test_deck_that_cannot_be_read_is_said_and_goes_with_the_next_deletion(store):
-    id_ = store.keep_deck(Deck())
+    id_ = keep(store, Deck())
     with store.cursor() as cursor:
         cursor.execute("UPDATE decks SET content = 'broken'")
     with pytest.raises(StoreError, match="The deck in the store cannot be read"):
@@ -112,14 +113,14 @@ def test_deck_that_cannot_be_read_is_said_and_goes_with_the_next_deletion(store)
 def test_failed_write_leaves_no_trace(store, monkeypatch):
     from core import saved
 
-    id_ = store.keep_deck(titled(Deck(), "Before"))
+    id_ = keep(store, titled(Deck(), "Before"))
 
     def failing(*_):
         raise RuntimeError
 
     monkeypatch.setattr(saved, "to_text", failing)
     with pytest.raises(RuntimeError):
-        store.keep_deck(titled(Deck(), "After"), id_)
+        keep(store, titled(Deck(), "After"), id_)
     monkeypatch.undo()
     assert store.deck(id_).title == "Before"
 
@@ -143,7 +144,7 @@ def test_one_name_is_given_once_to_many_at_a_time(store):
 
 
 def test_two_windows_on_one_deck_do_not_undo_each_other(store):
-    id_ = store.keep_deck(Deck())
+    id_ = keep(store, Deck())
     recipe = {"what": "flow", "cohort": "Test", "version": 1}
     threads = [threading.Thread(target=store.change_deck, args=(id_, lambda deck: add(deck, recipe))) for _ in range(8)]
     for one in threads:
@@ -156,17 +157,17 @@ def test_two_windows_on_one_deck_do_not_undo_each_other(store):
 def test_window_that_still_knows_a_deleted_cohort_writes_no_word_of_it(store):
     recipe = {"what": "flow", "cohort": "Test", "version": 1, "selection": "note=secret"}
     before = annotate(add(titled(Deck(), "secret"), recipe), 1, "secret")
-    id_ = store.keep_deck(before)
+    id_ = keep(store, before)
     store.commit(ingested([{"patient_id": "C", "course": 1, "sex": "male"}]), "Other")
     store.delete("Test")
-    store.keep_deck(before, id_)
+    keep(store, before, id_)
     with store.cursor() as cursor:
         assert "secret" not in str(cursor.execute("SELECT * FROM decks").fetchall())
 
 
 def test_decks_with_a_title_are_found_the_last_changed_first(store):
-    first = store.keep_deck(titled(Deck(), "First"))
-    store.keep_deck(Deck())
-    store.keep_deck(titled(Deck(), "Second"))
+    first = keep(store, titled(Deck(), "First"))
+    keep(store, Deck())
+    keep(store, titled(Deck(), "Second"))
     store.change_deck(first, lambda deck: titled(deck, "First again"))
     assert [one.title for one in store.decks()] == ["First again", "Second"]

@@ -26,6 +26,7 @@ from core.selection import Selection
 from core.store import Store, StoreError
 from tests.ingest.files import write
 from tests.ingested import extra, ingested, stored
+from tests.kept import keep
 from tests.test_store import ROWS, contents, values
 
 ROOT = Path(__file__).parents[1]
@@ -56,7 +57,7 @@ def keep_telling(store):
         deck = annotate(retitle(deck, number, f"{CANARY} title"), number, f"{CANARY} note")
     store.save_view(SavedView("plain", "Gone", 1, "survival", f"note={CANARY}-note-1", newest=True))
     store.save_view(SavedView(f"{CANARY} view", "Gone too", 1, "survival", f"note={CANARY}-note-1"))
-    return store.keep_deck(deck)
+    return keep(store, deck)
 
 
 def traces(folder):
@@ -167,7 +168,7 @@ def test_read_only_installation_shows_and_changes_nothing(tmp_path, monkeypatch)
                 with pytest.raises(StoreError, match=f"for reading only; cohorts cannot be {what}"):
                     change()
             for change, what in (
-                (lambda: shown.keep_deck(Deck()), "decks cannot be saved"),
+                (lambda: keep(shown, Deck()), "decks cannot be saved"),
                 (lambda: shown.save_view(SavedView("v", "Test", 1, "survival", "")), "views cannot be saved"),
                 (lambda: shown.rename_view("v", "w"), "views cannot be saved"),
                 (lambda: shown.delete_view("v"), "views cannot be saved"),
@@ -435,7 +436,7 @@ def test_format_2_opens_without_loss_and_keeps_decks_and_views(tmp_path):
         assert (newest.version, first.version, first.actor, first.file) == (2, 1, "An Investigator", "export.xlsx")
         assert values(store, first, "os_days") == [10, 20, 5]
         assert store.remembered("k1") == Stated({"os_days": "time"}, {"courses.dates": "day first"})
-        id_ = store.keep_deck(titled(Deck(), "Board"))
+        id_ = keep(store, titled(Deck(), "Board"))
         store.save_view(SavedView("A view", "Centre B", 2, "survival", "grade=2"))
     with Store(file, read_only=True) as again:
         assert again.deck(id_) == Deck("Board")

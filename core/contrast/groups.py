@@ -176,7 +176,7 @@ def _refusal(a: Selection, b: Selection | None, size: ContrastSize, least: int) 
     if b is None and not a.narrowing:
         return "A is everybody, so there is nobody else to compare with. Choose a filter in the sidebar, or another B."
     if b is not None and _same(a, b):
-        return "A and B are the same selection. Change A in the sidebar, or compare with everyone else."
+        return "A and B are the same selection. Change one of them, or compare with everyone else."
     if not size.b_courses:
         return "No patient is in B. Choose another B, or other filters."
     few = f"A group, or what both share, has fewer than {least} patients: the comparison is not shown."

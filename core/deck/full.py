@@ -60,10 +60,11 @@ def full_deck(look: Look, progress: Progress | None = None, *, contrast: bool = 
     return slides
 
 
-def whole(version: CohortVersion) -> tuple[str, ...]:
-    """The blocks of `FULL` that a cohort can have: of the endpoints that it holds."""
-    kept = [what for what in FULL if what.rpartition("-")[2] not in ENDPOINTS.keys() - set(version.endpoints)]
-    return tuple(kept)
+def whole(version: CohortVersion, *, contrast: bool = False) -> tuple[str, ...]:
+    """The blocks of `FULL`, and of `CONTRAST` if asked, that a cohort can have: of the endpoints that it holds."""
+    absent = ENDPOINTS.keys() - set(version.endpoints)
+    blocks = FULL + CONTRAST if contrast else FULL
+    return tuple(what for what in blocks if content_name(what).rpartition("-")[2] not in absent)
 
 
 def exact_query(what: str, look: Look) -> str:

@@ -183,6 +183,8 @@ def group_facts(group: Group) -> str:
 def median_fact(group: Group) -> str:
     """The median of a group: "median 21.0 months (95% CI 16.3–27.9)"."""
     curve, median = group.curve, group.curve.median
+    if median.hidden:
+        return "median not shown"
     if median.time is None and median.lower is None:
         return "median not reached"
     middle = NOT_REACHED if median.time is None else f"{months(median.time)} months"
@@ -236,7 +238,7 @@ def follow_up_words(follow_up: FollowUp | None, whose: str = "") -> str:
     spread = f" (range {span(months(follow_up.min), months(follow_up.max))})" if known else ""
     return (
         f"Follow-up{whose}: median observed {months(follow_up.median_observed)} months{spread}; "
-        f"reverse Kaplan-Meier median {median_months(reverse.time, reverse.lower, reverse.upper)}"
+        f"reverse Kaplan-Meier median {median_months(reverse)}"
     )
 
 

@@ -18,6 +18,7 @@ from core.figures.theme import SMALL_SIZE, TEXT_SIZE, Style
 from core.formats import short_count, suppressed
 from core.options import DAYS_PER_MONTH
 from core.outcome import Group
+from core.small_groups import least_left
 
 Y_TITLES = {"pfs": "Alive without progression", "os": "Alive", "ttnt": "Alive without a new treatment"}
 X_TITLE = "Months since the first day of the course"
@@ -184,7 +185,7 @@ def risk_rows(result: Survival, group: Group, months: Sequence[int]) -> list[lis
         if month < start:
             return None
         if result.round_to and month * DAYS_PER_MONTH > group.curve.time[-1] + 1e-6:
-            return "" if row else suppressed(result.round_to)  # whoever is left is not told
+            return "" if row else suppressed(least_left(result.round_to))  # whoever is left is not told
         return f"({short_count(number)})" if row else _counted(number, result.min_cell)
 
     return [

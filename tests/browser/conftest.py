@@ -1,4 +1,4 @@
-"""One explorer for all browser tests; a fresh browser context for each."""
+"""One explorer for all browser tests of a worker; a fresh browser context for each."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -152,7 +153,11 @@ def test_reload_keeps_the_selection(page: Page, product: Explorer) -> None:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_each_page_opens_at_its_own_address_on_a_fresh_server(browser: Browser, tmp_path: Path, name: str) -> None:
+def test_each_page_opens_at_its_own_address_on_a_fresh_server(
+    browser: Browser, tmp_path: Path, demo_file: Path, name: str
+) -> None:
+    """What a server of Streamlit serves first is decided once in its life, so each page has one that served nothing."""
+    shutil.copyfile(demo_file, tmp_path / "cohorts.duckdb")
     with explorer(tmp_path / "cohorts.duckdb") as fresh:
         page = browser.new_page()
         errors: list[str] = []

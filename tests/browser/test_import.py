@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -99,7 +100,8 @@ def page(browser: Browser, own: Explorer) -> Iterator[Page]:
 
 
 @pytest.fixture
-def own(tmp_path: Path) -> Iterator[Explorer]:
+def own(tmp_path: Path, demo_file: Path) -> Iterator[Explorer]:
+    shutil.copyfile(demo_file, tmp_path / "cohorts.duckdb")
     with explorer(tmp_path / "cohorts.duckdb") as running:
         yield running
 

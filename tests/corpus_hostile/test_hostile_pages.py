@@ -8,7 +8,6 @@ from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Browser, Page
-from streamlit.testing.v1 import AppTest
 
 from core.ingest import read_source
 from core.store import Store
@@ -18,8 +17,8 @@ from tests.browser.explorer import Explorer, explorer, settle
 from tests.corpus_hostile.cohort import HEADERS, text_file, wrong_cells
 from tests.corpus_hostile.texts import HOST, MARK
 from tests.corpus_messy.files import delimited, save
+from tests.pages.conftest import visit
 
-FRAME = Path(__file__).parents[2] / "pages" / "frame.py"
 NAME = '<img src=x onerror=window.pwned=1> ![x](https://evil.example/n.png) "q"'
 SHOWN = HEADERS[::3]
 """A third of the headers: of every kind, and few enough that a page of them is drawn in a test's time."""
@@ -65,11 +64,7 @@ def opened(hostile_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 @pytest.mark.parametrize("page", PAGES)
 def test_hostile_cohort_on_a_page_is_text(opened: None, page: str) -> None:
-    at = AppTest.from_file(str(FRAME), default_timeout=120)
-    at.query_params["cohort"] = NAME
-    at.run()
-    if page != "overview":
-        at.switch_page(f"{page}.py").run()
+    at = visit(page, {"cohort": NAME}, timeout=120)
     assert not at.exception
     said = [*at.markdown, *at.caption, *at.info, *at.warning, *at.error, *at.success, *at.title, *at.header]
     assert said

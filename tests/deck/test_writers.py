@@ -7,6 +7,7 @@ import re
 import zipfile
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from html.parser import HTMLParser
 
 import docx
@@ -61,8 +62,14 @@ def slides(demo) -> list[Slide]:
 
 
 @pytest.fixture(scope="module")
-def shown(slides):
-    return Presentation(io.BytesIO(write(TITLE, slides, "pptx")))
+def written(slides):
+    """The whole deck as a file of a kind, each written once."""
+    return cache(lambda kind: write(TITLE, slides, kind))
+
+
+@pytest.fixture(scope="module")
+def shown(written):
+    return Presentation(io.BytesIO(written("pptx")))
 
 
 def words_of(found: bytes, kind: str) -> str:
@@ -202,9 +209,9 @@ def test_parts_are_counted_in_their_titles(shown):
         assert found == [f"{place} of {len(found)}" for place in range(1, len(found) + 1)], title
 
 
-def test_package_is_sound(slides):
+def test_package_is_sound(written):
     for kind in ("pptx", "docx"):
-        with zipfile.ZipFile(io.BytesIO(write(TITLE, slides, kind))) as package:
+        with zipfile.ZipFile(io.BytesIO(written(kind))) as package:
             names = package.namelist()
             assert len(names) == len(set(names))
             types = etree.fromstring(package.read("[Content_Types].xml"))
@@ -229,8 +236,8 @@ def test_package_is_sound(slides):
                     assert f"/{name}" in known or name.rpartition(".")[2] in known, name
 
 
-def test_report_has_headings_captions_alternatives_and_repeated_heads(slides):
-    document = docx.Document(io.BytesIO(write(TITLE, slides, "docx")))
+def test_report_has_headings_captions_alternatives_and_repeated_heads(written):
+    document = docx.Document(io.BytesIO(written("docx")))
     heads = [one.text for one in document.paragraphs if one.style.name == "Heading 1"]
     assert heads[0] == "Patient flow"
     assert heads[-1] == words.METHODS
@@ -257,8 +264,8 @@ class _Asked(HTMLParser):
         self.found += [(tag, name) for name, _ in attrs if name.startswith("on") or name in ("src", "href")]
 
 
-def test_page_stands_alone(slides):
-    found = write(TITLE, slides, "html").decode()
+def test_page_stands_alone(written):
+    found = written("html").decode()
     asked = _Asked()
     asked.feed(found)
     assert asked.found == []
@@ -343,6 +350,10 @@ def test_command_line_writes_the_deck_and_refuses_other_endings(tmp_path):
     assert answer.status == 0
     assert f"computed {len(FULL)} of {len(FULL)}" in answer.err
     assert "grade 3" in output.read_text(encoding="utf-8")
+    assert "A against B" not in output.read_text(encoding="utf-8")
+    beside = run("export", "--what", "deck", "--output", str(output), "--select", "grade=3", "--against", "grade=1")
+    assert f"computed {len(FULL + CONTRAST)} of {len(FULL + CONTRAST)}" in beside.err
+    assert "Adverse events: A against B" in output.read_text(encoding="utf-8")
     refused = run("export", "--what", "deck", "--output", str(tmp_path / "deck.xlsx"))
     assert refused.status == 2
     assert ".pptx, .docx, .html" in refused.err

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
 import pytest
 
@@ -66,12 +67,18 @@ FIGURES = {
 }
 
 
+@cache
+def figure(name: str) -> Figure:
+    """One of them, made once for all widths."""
+    made = FIGURES[name]()
+    assert isinstance(made, Figure)
+    return made
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("name", FIGURES)
 def test_no_text_lies_on_another_or_is_cut(name: str, width: float) -> None:
-    made = FIGURES[name]()
-    assert isinstance(made, Figure)
-    assert faults(drawn(made, width)) == []
+    assert faults(drawn(figure(name), width)) == []
 
 
 def test_texts_that_do_lie_on_each_other_are_found() -> None:

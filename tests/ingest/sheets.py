@@ -24,7 +24,7 @@ FAR = (
 """How LibreOffice ends every sheet."""
 
 
-def ods(path: Path, sheets: Mapping[str, Sequence[Sequence] | str], doctype: str = "") -> Path:
+def ods(path: Path, sheets: Mapping[str, Sequence[Sequence] | str]) -> Path:
     """A workbook. A cell is text, a number, True or False, a date, None, or an XML fragment in a tuple."""
     body = "".join(
         f'<table:table table:name="{escape(name)}">{_rows(rows)}</table:table>' for name, rows in sheets.items()
@@ -37,7 +37,7 @@ def ods(path: Path, sheets: Mapping[str, Sequence[Sequence] | str], doctype: str
             f'<manifest:manifest xmlns:manifest="{manifest}"><manifest:file-entry manifest:full-path="/" '
             f'manifest:media-type="{_TYPE}"/></manifest:manifest>',
         )
-        out.writestr("content.xml", f'<?xml version="1.0" encoding="UTF-8"?>{doctype}{_HEAD}{body}{_TAIL}')
+        out.writestr("content.xml", f'<?xml version="1.0" encoding="UTF-8"?>{_HEAD}{body}{_TAIL}')
     return path
 
 

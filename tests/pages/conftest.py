@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+import shutil
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,6 @@ import pyarrow as pa
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.demo import ensure_demo
 from core.ingest import read_source
 from core.store import Store
 from pages.shared import session
@@ -21,7 +21,7 @@ Open = Callable[..., AppTest]
 
 
 @pytest.fixture(scope="module")
-def store_file(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def store_file(tmp_path_factory: pytest.TempPathFactory, demo_file: Path) -> Iterator[Path]:
     """A store with the demo cohort, one without dates or laboratory values, and one without any event."""
     folder = tmp_path_factory.mktemp("pages")
     path = folder / "cohorts.duckdb"
@@ -32,8 +32,8 @@ def store_file(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         "patient_id,os_days,os_event,grade\n" + "".join(f"P{i},{100 + i},0,{1 + i % 2}\n" for i in range(12)),
         encoding="utf-8",
     )
+    shutil.copyfile(demo_file, path)
     with Store(path) as store:
-        ensure_demo(store)
         store.commit(read_source(bare), "Bare")
         store.commit(read_source(calm), "Calm")
     with pytest.MonkeyPatch.context() as patch:
@@ -44,18 +44,22 @@ def store_file(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         session.open_store.cache_clear()
 
 
+def visit(name: str, parameters: Mapping[str, Any], timeout: float = 60) -> AppTest:
+    """Open a page at its own address, as a new visitor does; a page's file has the name that its address has."""
+    at = AppTest.from_file(str(FRAME), default_timeout=timeout)
+    for key, value in parameters.items():
+        at.query_params[key] = value
+    if name != "overview":
+        at.switch_page(f"{name}.py")
+    return at.run()
+
+
 @pytest.fixture
 def open_page(store_file: Path) -> Open:
     """Open a page with query parameters, as a new visitor of the one server that holds the store."""
 
     def opened(name: str, **parameters: str) -> AppTest:
-        at = AppTest.from_file(str(FRAME), default_timeout=60)
-        for key, value in parameters.items():
-            at.query_params[key] = value
-        at.run()
-        if name != "overview":
-            at.switch_page(f"{name}.py").run()
-        return at
+        return visit(name, parameters)
 
     return opened
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import shutil
 import zipfile
 from collections.abc import Iterator
 from datetime import date
@@ -14,12 +15,11 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.demo import DEMO_NAME, ensure_demo
+from core.demo import DEMO_NAME
 from core.ingest import read_source
-from core.store import Store
 from pages.shared import session, uploads, versions
 from tests.ingest.files import xlsx
-from tests.pages.conftest import FRAME, text
+from tests.pages.conftest import text, visit
 
 ROWS = [
     ("P1", "M", "61", "2019-01-07", "2020-03-01", "2021-05-01", "2021-05-01", "2"),
@@ -41,11 +41,10 @@ def csv(rows: list[tuple[str, ...]] = ROWS, head: tuple[str, ...] = HEAD) -> byt
 
 
 @pytest.fixture
-def store_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def store_path(tmp_path: Path, demo_file: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A store of the test's own with the demo cohort, and readings that are waited for."""
     path = tmp_path / "cohorts.duckdb"
-    with Store(path) as store:
-        ensure_demo(store)
+    shutil.copyfile(demo_file, path)
     monkeypatch.setenv("PRRT_STORE", str(path))
     monkeypatch.setattr(uploads, "PATIENCE", 60.0)
     session.open_store.cache_clear()
@@ -61,10 +60,7 @@ def page(store_path: Path) -> AppTest:
 
 def opened(**parameters: str) -> AppTest:
     """The page, as a new visitor sees it."""
-    at = AppTest.from_file(str(FRAME), default_timeout=90)
-    for key, value in parameters.items():
-        at.query_params[key] = value
-    return at.run().switch_page("cohorts.py").run()
+    return visit("cohorts", parameters, timeout=90)
 
 
 def drop(at: AppTest, content: bytes, name: str = "Mine.csv") -> AppTest:
@@ -113,11 +109,30 @@ def said_over(at: AppTest) -> list[str]:
 
 
 def test_rows_without_a_known_patient_are_said_above_the_numbers(page: AppTest) -> None:
-    drop(page, csv(head=("somebody", *HEAD[1:])))
+    drop(page, csv([(f"{row[0][1:]}.5", *row[1:]) for row in ROWS], head=("somebody", *HEAD[1:])))
     (warning,) = [one for one in page.warning if "each row is taken as one patient" in one.value]
     assert "choose Patient for it among the columns" in warning.value
     drawn = [one.type for one in page.main if one.type in ("warning", "metric")]
     assert drawn[0] == "warning"
+
+
+def test_column_that_could_name_the_patient_is_asked_about(page: AppTest) -> None:
+    drop(page, csv(head=("somebody", *HEAD[1:])))
+    assert not page.warning
+    asked = widget(page.radio, "Does 'somebody' name the patient?")
+    assert asked.value == "none"
+    asked.set_value("somebody").run()
+    look(page, "columns")
+    assert ["somebody", "Patient", "as you said"] in [row[:3] for row in table(page, "Columns")]
+
+
+def test_what_was_stated_is_used_again_for_the_corrected_file(page: AppTest) -> None:
+    drop(page, csv(head=("somebody", *HEAD[1:])))
+    widget(page.radio, "Does 'somebody' name the patient?").set_value("somebody").run()
+    page.file_uploader[0].set_value([]).run()
+    drop(page, csv(ROWS[:5], head=("somebody", *HEAD[1:])), "Mine corrected.csv")
+    assert "of your last file with these headers are used again" in text(page)
+    assert widget(page.radio, "Does 'somebody' name the patient?").value == "somebody"
 
 
 def test_no_date_of_an_event_is_no_missing_value(page: AppTest) -> None:
@@ -332,11 +347,9 @@ def two_versions(store_path: Path, tmp_path: Path) -> Path:
 
 def managed(**parameters: str) -> AppTest:
     """The page with the versions of the cohort in view open."""
-    at = AppTest.from_file(str(FRAME), default_timeout=90)
+    at = opened(**parameters)
     at.session_state["versions"] = True
-    for key, value in parameters.items():
-        at.query_params[key] = value
-    return at.run().switch_page("cohorts.py").run()
+    return at.run()
 
 
 def submit(at: AppTest, label: str) -> AppTest:

@@ -19,6 +19,7 @@ from core.options import Options
 from core.selection import parse_query
 from core.strata import parse_strata
 from pages.shared import session, stage
+from tests.kept import keep
 from tests.pages.conftest import Open, shown_texts, text
 from tests.test_small_groups import counted
 
@@ -38,7 +39,7 @@ def present(open_page: Open) -> Present:
             request = Request(strata=parse_strata("fdg_pet", version.fields))
             look = Look(store, version, selection, options[0] if options else Options(), request, date.today())
             deck = add(deck, write(what, look))
-        return open_page("present", deck=store.keep_deck(deck), **parameters)
+        return open_page("present", deck=keep(store, deck), **parameters)
 
     return opened
 
@@ -202,8 +203,10 @@ def test_hostile_place_shows_a_block_all_the_same(present: Present, slide: str) 
 def test_gone_block_and_empty_deck_are_said(present: Present, open_page: Open) -> None:
     at = present(*TWO)
     id_ = at.session_state["parameters"]["deck"]
-    session.open_store().keep_deck(
-        add(Deck(), {"what": "km-pfs", "cohort": "Never", "version": 1, "selection": "grade=2"}), id_
+    keep(
+        session.open_store(),
+        add(Deck(), {"what": "km-pfs", "cohort": "Never", "version": 1, "selection": "grade=2"}),
+        id_,
     )
     at.run()
     assert not at.exception

@@ -87,7 +87,7 @@ def slide(
         what, look = read(block.recipe, store, made_on)
         look = changed(look)
         found = shown(what, _computed(content_name(what).replace("cox-", "forest-"), look, compute))
-        return Slide(block.title, found, block.note, exact_query(what, look))
+        return Slide(block.title, found, block.note, exact_query(what, look), content_name(what))
     except ValueError as error:
         label = Label(own_title(block), Provenance(stamp=stamp(made_on)), made_on)
         return Slide(block.title, Content(label, reason=str(error)), block.note)

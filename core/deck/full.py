@@ -54,7 +54,7 @@ def full_deck(look: Look, progress: Progress | None = None, *, contrast: bool = 
         if name not in made:
             made[name] = content(name, look)
         one = shown(what, made[name])
-        slides.append(Slide(one.label.title, one, query=exact_query(what, look)))
+        slides.append(Slide(one.label.title, one, query=exact_query(what, look), what=content_name(what)))
         if progress is not None:
             progress(done, len(blocks))
     return slides

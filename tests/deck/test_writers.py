@@ -21,8 +21,9 @@ from core.deck.canvas import HEIGHT, WIDTH
 from core.deck.full import CONTRAST, FULL, full_deck
 from core.deck.slides import Slide
 from core.deck.write import DECK_FORMATS, write
+from core.definitions import definitions
 from core.demo import DEMO_FOLDER, DEMO_NAME
-from core.export.contents import content
+from core.export.contents import CONTENTS, content
 from core.export.look import Content, Look
 from core.figures.figure import STAGE_WIDTH
 from core.figures.portions import portions
@@ -298,6 +299,17 @@ def test_hostile_texts_stay_text(demo, kind):
             asked.feed(found.decode())
             assert asked.found == []
         assert words.clean(some[7]) in (words_of(found, kind) if kind != "html" else words.clean(some[7]))
+
+
+def test_every_content_has_its_definitions_whatever_it_is_called(demo):
+    assert set(words.DEFINED) == set(CONTENTS)
+    assert {head for heads in words.DEFINED.values() for head in heads} <= set(definitions())
+    found = content("km-os", demo())
+    renamed = replace(found, label=replace(found.label, title="Response in our centre"))
+    told = [head for head, _ in words.definitions_of([Slide("Response", renamed, what="km-os")])]
+    assert "Overall survival" in told
+    assert "Response" not in told
+    assert len(words.definitions_of([Slide("", found)])) == len(definitions())
 
 
 def test_clean_text_holds_nothing_that_xml_forbids():

@@ -18,8 +18,8 @@ from core.analysis import Request
 from core.demo import DEMO_FOLDER, DEMO_NAME
 from core.export import CONTENTS, PRESETS, RESOLUTIONS, Label, Look, content, file, in_parts, sized
 from core.export.files import files, zipped
-from core.export.picture import ON_SLIDE, grey, png, svg
-from core.figures.figure import Figure
+from core.export.picture import ON_SLIDE, drawn, grey, png, svg
+from core.figures.figure import STAGE_WIDTH, Figure
 from core.figures.provenance import Provenance
 from core.figures.survival import survival_figure
 from core.figures.theme import CATEGORICAL
@@ -30,6 +30,7 @@ from core.store import Store
 from core.strata import parse_strata
 from tests.command import run
 from tests.figures import samples
+from tests.figures.boxes import boxes, faults, smallest
 from tests.figures.vision import lightness
 
 DAY = date(2026, 3, 5)
@@ -64,8 +65,8 @@ def test_slide_is_sixteen_to_nine_in_every_format(demo, what):
     assert len(pages) == len(made)
     for page in pages:
         assert (float(page.mediabox.width), float(page.mediabox.height)) == pytest.approx((960, 540), abs=0.5)
-    for drawn in files(found, "svg", sized("slide")):
-        assert b'width="13.33in" height="7.5in"' in drawn
+    for one in files(found, "svg", sized("slide")):
+        assert b'width="13.33in" height="7.5in"' in one
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -89,6 +90,25 @@ def test_figure_in_several_parts_is_a_numbered_picture_for_each(demo, tmp_path):
     assert answer.status == 0
     assert f"{len(made)} slides, numbered from 'forest-1.svg' on" in answer.out
     assert len(list(tmp_path.glob("forest-*.svg"))) == len(made)
+
+
+@pytest.mark.parametrize("strata", ["", "primary_site"])
+@pytest.mark.parametrize("what", CONTENTS)
+def test_type_of_every_slide_is_28_px_of_720_and_nothing_is_cut(demo, what, strata):
+    found = content(what, demo(strata))
+    if found.figure is None:
+        return
+    for one in files(found, "svg", sized("slide")):
+        text = one.decode().replace('width="13.33in" height="7.5in"', 'width="1280" height="720"')
+        left, top, wide, high = (float(one) for one in re.search(r'viewBox="([^"]+)"', text)[1].split())
+        assert smallest(text) * 1280 / wide >= 28
+        for box in boxes(text)[0]:
+            assert left <= box.left
+            assert box.right <= left + wide
+            assert top <= box.top
+            assert box.bottom <= top + high
+    for part in found.parts(ON_SLIDE):
+        assert faults(drawn(part, STAGE_WIDTH)) == []
 
 
 @pytest.mark.parametrize("what", CONTENTS)

@@ -88,7 +88,8 @@ def test_figure_in_several_parts_is_a_numbered_picture_for_each(demo, tmp_path):
         assert tuple(package.read(name) for name in package.namelist()) == made
     answer = run("export", "--what", "forest-pfs", "--preset", "slide", "--output", tmp_path / "forest.svg")
     assert answer.status == 0
-    assert f"{len(made)} slides, numbered from 'forest-1.svg' on" in answer.out
+    first, last = tmp_path / "forest-1.svg", f"forest-{len(made)}.svg"
+    assert f"forest-pfs written as {len(made)} slides, '{first}' to '{last}'." in answer.out
     assert len(list(tmp_path.glob("forest-*.svg"))) == len(made)
 
 

@@ -18,7 +18,15 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 }
 """What makes two rows of a table the same row; rows that share it are paired in the order of their lines."""
 MAIN: Mapping[str, tuple[str, ...]] = {
-    "courses": ("first_cycle_date", "sex", "primary_site", "grade", "death_date", "last_contact_date"),
+    "courses": (
+        "first_cycle_date",
+        "sex",
+        "primary_site",
+        "grade",
+        "progression_date",
+        "death_date",
+        "last_contact_date",
+    ),
     "cycles": ("date", "activity_gbq"),
     "labs": ("value", "unit"),
     "adverse_events": ("grade",),

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from core.fields import FIELDS
+from core.formats import plural
 from core.ingest.check_outcome import check_outcome
 from core.ingest.check_patient import check_patients
 from core.ingest.check_same import check_same
@@ -142,9 +143,10 @@ def _grade(read: ReadTable, findings: Findings) -> None:
 
     Without Ki-67 the mitoses alone only tell the least grade.
     """
+    ki67, mitoses = numbers(read, "ki67_percent"), numbers(read, "mitoses_per_2mm2")
+    _grade_that_follows(read, ~np.isnan(ki67) | ~np.isnan(mitoses), findings)
     if "grade" not in read.columns:
         return
-    ki67, mitoses = numbers(read, "ki67_percent"), numbers(read, "mitoses_per_2mm2")
     by_ki67 = np.where(ki67 > 20, 3, np.where(ki67 >= 3, 2, 1))
     by_mitoses = np.where(np.isnan(mitoses), 0, np.where(mitoses > 20, 3, np.where(mitoses >= 2, 2, 1)))
     expected = np.maximum(by_ki67, by_mitoses)
@@ -164,6 +166,16 @@ def _grade(read: ReadTable, findings: Findings) -> None:
         return f"Grade {stated[row]:g} is stated, but {count} make at least grade {by_mitoses[row]}."
 
     report_rows(read, "warning", "grade_contradicts_mitoses", flags, "grade", findings, least, remedy)
+
+
+def _grade_that_follows(read: ReadTable, indexed: np.ndarray, findings: Findings) -> None:
+    """Say of how many rows the store derives the grade; a grade that could not be read stays missing."""
+    open_ = indexed & ~was_unreadable(read, "grade")
+    if "grade" in read.columns:
+        open_ &= np.asarray(pd.isna(read.columns["grade"]), bool)
+    if open_.any():
+        rows = plural(int(open_.sum()), "row")
+        findings.change(f"courses: the grade of {rows} is not stated, and follows from Ki-67 and mitoses (WHO 2019).")
 
 
 def _after_cutoff(read: ReadTable, cutoff: date, findings: Findings) -> None:

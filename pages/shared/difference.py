@@ -26,7 +26,7 @@ def draw(found: Difference) -> None:
     if rows:
         left = len(rows) - SHOWN
         notes = (f"The first {SHOWN} of {len(rows):,} listed.",) if left > 0 else ()
-        heads = ("What", "Table", "Row", "Line", "Holds")
+        heads = ("What", "Table", "Row", "Line of its file", "Holds")
         show.table(Table("Rows added and removed", heads, tuple(rows[:SHOWN]), notes=notes))
 
 

@@ -14,7 +14,7 @@ from core.ingest.questions import Question
 from core.ingest.source import Ingested
 from core.ingest.stated import Stated
 from core.preview import EVENT_DATES, MissingCells, Preview
-from core.problems import NO_PATIENT, PATIENT_COLUMN
+from core.problems import NO_PATIENT, PATIENT_COLUMN, counted
 from core.tables import Table
 from pages.shared import columns, difference, dropped, problem_list, session, show, uploads
 
@@ -128,9 +128,9 @@ def _details(view: session.View, upload: uploads.Upload, ingested: Ingested, nam
     if before:
         labels["difference"] = f"Against version {before[0].version}"
     errors = any(one.severity == "error" for one in ingested.problems)
-    first = "difference" if before else "problems" if errors else "columns"
+    first = "problems" if errors else "difference" if before else "columns"
     known = before[0].id if before else "new"  # another one brings its difference forward
-    key = f"details-{dropped.key()}-{known}"
+    key = f"details-{upload.key}-{known}"  # and every upload its own errors
     session.keep_choice(key, labels, session.kept(key) or first)
     picked = st.segmented_control(
         "Look at", list(labels), key=key, format_func=labels.__getitem__, required=True, wrap=True
@@ -186,7 +186,7 @@ def _store(view: session.View, upload: uploads.Upload, ingested: Ingested, name:
         where = "survival" if found is None or found.endpoints else "overview"
         clicked = st.button(f"Store and show {where}", type="primary", key="commit")
     _as_update(view, upload, name.strip())
-    show.note(_effect(view, ingested, name.strip()))
+    show.note(_effect(view, ingested, name.strip()), _errors(ingested))
     _offer_versions(view, name.strip())
     if clicked:
         _commit(view, upload, ingested, name)
@@ -239,6 +239,13 @@ def _effect(view: session.View, ingested: Ingested, name: str) -> str:
     if before:
         return f"'{name}' exists: this becomes its version {before[0].version + 1}; the earlier ones are kept."
     return "A new cohort. The file itself is not kept, only what was understood of it."
+
+
+def _errors(ingested: Ingested) -> str:
+    """What storing does to values that are wrong; "" where none is."""
+    n = counted(ingested.problems)["error"]
+    stand, leaves = ("stands", "it leaves its value") if n == 1 else ("stand", "they leave their values")
+    return f"{plural(n, 'error')} {stand} in it: {leaves} out of the analyses that need them." if n else ""
 
 
 def _offer_versions(view: session.View, name: str) -> None:

@@ -28,7 +28,8 @@ def draw(view: session.View) -> None:
     rows = tuple((f"{one.name} (synthetic)" if one.synthetic else one.name, *_row(one)) for one in cohorts)
     show.table(Table("Cohorts", ("Cohort", *_HEADS), rows))
     show.note(_in_view(view))
-    others = [one.name for one in cohorts if one.name != view.version.name]
+    shown = view.version.name, view.version.version
+    others = [one.name for one in cohorts if (one.name, one.version) != shown]
     if others:
         row = show.controls()
         for name in others:
@@ -78,7 +79,8 @@ def _manage(view: session.View) -> None:
     versions = store.versions(name)
     show.table(Table(f"Versions of {name}", _HEADS, tuple(_row(one, store.restored_from(one)) for one in versions)))
     numbers = [one.version for one in versions]
-    session.keep_choice("managed-version", numbers, numbers[0])
+    opened = view.version.version if view.version.name == name else numbers[0]
+    session.keep_choice("managed-version", numbers, opened)
     number = st.selectbox("Version", numbers, key="managed-version") if len(numbers) > 1 else numbers[0]
     chosen = next(one for one in versions if one.version == number)
     _actions(store, view.version, chosen, newest=chosen == versions[0], earlier=len(versions) > 1)

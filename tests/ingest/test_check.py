@@ -201,6 +201,12 @@ def test_patients_absent_are_numbered_and_it_is_said(tmp_path):
     assert problem.shown_remedy == "If a column names the patient, choose Patient for it among the columns."
 
 
+def test_grade_that_follows_from_ki67_is_said(tmp_path):
+    text = "patient_id,grade,ki67_percent,mitoses_per_2mm2\nA,2,4,\nB,,25,\nC,,,1\nD,,,\nE,G9,5,\n"
+    said = [one for one in read(tmp_path, text).changes if "grade of" in one]
+    assert said == ["courses: the grade of 2 rows is not stated, and follows from Ki-67 and mitoses (WHO 2019)."]
+
+
 @pytest.mark.parametrize(
     ("row", "message"),
     [

@@ -126,6 +126,18 @@ def test_column_that_could_name_the_patient_is_asked_about(page: AppTest) -> Non
     assert ["somebody", "Patient", "as you said"] in [row[:3] for row in table(page, "Columns")]
 
 
+def test_errors_of_a_file_come_first_whatever_was_looked_at_in_the_last(page: AppTest) -> None:
+    drop(page, csv())
+    look(page, "missing")
+    bad = [(*ROWS[0][:5], "2018-02-03", *ROWS[0][6:]), *ROWS[1:]]
+    drop(page, csv(bad), "Other.csv")
+    assert widget(page.segmented_control, "Look at").value == "problems"
+    assert "1 error stands in it: it leaves its value out of the analyses that need them." in text(page)
+    drop(page, csv(), "Third.csv")
+    assert widget(page.segmented_control, "Look at").value == "columns"
+    assert "stands in it" not in text(page)
+
+
 def test_what_was_stated_is_used_again_for_the_corrected_file(page: AppTest) -> None:
     drop(page, csv(head=("somebody", *HEAD[1:])))
     widget(page.radio, "Does 'somebody' name the patient?").set_value("somebody").run()
@@ -366,7 +378,9 @@ def test_versions_are_listed_opened_and_compared(two_versions: Path) -> None:
     assert rows[0][4:] == ["Mine.csv", rows[0][5], "local\u00a0user", "0"]
     at.selectbox(key="compare-Mine-2").set_value(1).run()
     assert "Courses: none added, 1 row removed, none changed." in text(at)
-    main = "First cycle 2019-06-03; Sex female; Grade 2; Death 2022-12-12; Last contact 2022-12-12"
+    main = (
+        "First cycle 2019-06-03; Sex female; Grade 2; Progression 2022-02-02; Death 2022-12-12; Last contact 2022-12-12"
+    )
     assert table(at, "Rows added and removed") == [["removed", "courses", "P6, PRRT course 1", "7", main]]
     at.selectbox(key="managed-version").set_value(1).run()
     at.button(key="open-version").click().run()

@@ -15,7 +15,6 @@ import traceback
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core import arguments
@@ -25,10 +24,11 @@ from core.problems import CohortError, Problem
 if TYPE_CHECKING:
     from core.analysis import Request
     from core.difference import Difference
-    from core.export import Look, Size
     from core.ingest.stated import Stated
+    from core.options import Options
     from core.selection import Selection
     from core.sources import Names
+    from core.store import Store
 
 DONE, WITH_PROBLEMS, REFUSED = 0, 1, 2
 SHOWN_PROBLEMS = 10
@@ -200,72 +200,40 @@ def _dictionary(asked: argparse.Namespace) -> int:
 
 
 def _export(asked: argparse.Namespace) -> int:
-    write: Callable[[Path], object]
     with _opened(asked) as (store, version):
         names, selection, options = _chosen(asked, version)
-        if asked.what == arguments.ANALYSIS_FILE:
-            from core.analysis_file import analysis_file
-
-            if asked.output.suffix.lower() != ".csv":
-                raise ValueError("The analysis file is a CSV file; give --output a name that ends with .csv.")
-            found = analysis_file(store, version, selection, options)
-            write, said = found.write, f"{found.n} courses"
-        else:
-            from core.export import Look, content, file
-
-            look = Look(
-                *(store, version, selection, options, _request(asked, names, version), date.today()),
-                theme=asked.theme,
-                source_line=not asked.no_source_line,
-                against=_against(asked, names, version),
-                tau_months=asked.tau,
-            )
-            kind = asked.output.suffix.lower().removeprefix(".")
-            if asked.what == "deck":
-                data = _deck(asked.output, look, contrast=asked.against is not None)
-            elif asked.what == arguments.METHODS_TEXT:
-                from core.reproduce import methods_file
-
-                data = methods_file(kind, look)
-            elif kind == "zip":
-                from core.reproduce import archive
-
-                data = archive(asked.what, look)
+        try:
+            if asked.what == arguments.ANALYSIS_FILE:
+                said = _analysis_file(asked, store, version, selection, options)
             else:
-                data = file(content(asked.what, look), kind, _size(asked))
-            write, said = lambda path: path.write_bytes(data), asked.what
-    try:
-        write(asked.output)
-    except OSError as fault:
-        raise ValueError(f"'{asked.output}' cannot be written: {fault.strerror}.") from None
+                from core.export import Look
+                from core.export_command import export
+
+                look = Look(
+                    *(store, version, selection, options, _request(asked, names, version), date.today()),
+                    theme=asked.theme,
+                    source_line=not asked.no_source_line,
+                    against=_against(asked, names, version),
+                    tau_months=asked.tau,
+                )
+                said = export(asked, look, _say)
+        except OSError as fault:
+            raise ValueError(f"'{asked.output}' cannot be written: {fault.strerror}.") from None
     synthetic = "Synthetic patients. " if version.synthetic else ""
-    print(f"{said} written to '{asked.output}'. {synthetic}{INTENDED_USE}")
+    print(f"{said}. {synthetic}{INTENDED_USE}")
     return DONE
 
 
-def _size(asked: argparse.Namespace) -> Size:
-    """The size of a figure: of a preset, or as its width, scale and resolution say."""
-    from core.export import Size, sized
+def _analysis_file(
+    asked: argparse.Namespace, store: Store, version: CohortVersion, selection: Selection, options: Options
+) -> str:
+    from core.analysis_file import analysis_file
 
-    own = {name: value for name in ("width", "scale", "dpi") if (value := getattr(asked, name)) is not None}
-    if asked.preset is None:
-        return Size(**own)
-    if own:
-        raise ValueError(f"--preset sets the size itself; leave out {', '.join(f'--{name}' for name in own)}.")
-    size = sized(asked.preset, asked.resolution)
-    if asked.theme == "dark" and size.monochrome:
-        raise ValueError(f"--preset {asked.preset} is for paper, which has no dark ground.")
-    return size
-
-
-def _deck(path: Path, look: Look, *, contrast: bool) -> bytes:
-    """The full deck, its progress on standard error; an unknown format is refused before anything is computed."""
-    from core.deck.full import full_deck
-    from core.deck.write import writer
-
-    write = writer(path.suffix.lower().removeprefix("."))
-    slides = full_deck(look, lambda done, of: _say(f"computed {done} of {of}"), contrast=contrast)
-    return write(f"{look.version.name}: PRRT", slides, lambda done, of: _say(f"written {done} of {of}"))
+    if asked.output.suffix.lower() != ".csv":
+        raise ValueError("The analysis file is a CSV file; give --output a name that ends with .csv.")
+    found = analysis_file(store, version, selection, options)
+    found.write(asked.output)
+    return f"{found.n} courses written to '{asked.output}'"
 
 
 def _of_versions(asked: argparse.Namespace) -> int:

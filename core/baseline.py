@@ -160,11 +160,12 @@ def baseline(
         for place, size in enumerate(sizes)
     ]
     divided = by is not None and not by.pair
+    first = 1 if divided or by is None else 0  # of a pair the first group is everybody selected
     return Baseline(
         n=rounded(sizes[0], options),
         overall=parts[0],
-        groups=dict(zip(strata, parts[1:], strict=True)),
-        sizes={level: rounded(n, options) for level, n in zip(strata, sizes[1:], strict=True)},
+        groups=dict(zip(strata, parts[first:], strict=True)),
+        sizes={level: rounded(n, options) for level, n in zip(strata, sizes[first:], strict=True)},
         by=by,
         strata_missing=rounded(sizes[0] - sum(sizes[1:]), options) if divided else 0,
         method=METHOD,
@@ -196,9 +197,9 @@ def _batches(fields: Sequence[Field], n: int) -> list[Sequence[Field]]:
 
 
 def _masks(codes: np.ndarray, n_strata: int, by: Strata | None) -> list[np.ndarray]:
-    """Everybody selected, then each stratum."""
+    """Everybody selected, then each stratum; of a pair the two, as the first is everybody selected."""
     masks = [codes == place + 1 for place in range(n_strata)]
-    return [codes == 1 if by is not None and by.pair else np.ones(codes.shape, bool), *masks]
+    return masks if by is not None and by.pair else [np.ones(codes.shape, bool), *masks]
 
 
 def _tallies(field: Field, values: np.ndarray, masks: Sequence[np.ndarray]) -> list[Tally]:
@@ -218,15 +219,14 @@ def _tallies(field: Field, values: np.ndarray, masks: Sequence[np.ndarray]) -> l
 def _listed(
     pairs: Iterable[tuple[str | None, str | None, int]], strata: Sequence[str], by: Strata | None
 ) -> list[Tally]:
-    """A field without fixed levels in each group; every group has every value that occurs."""
+    """A field without fixed levels in each group of `_masks`; every group has every value that occurs."""
     known = [(level, value, n) for level, value, n in pairs if value is not None]
     values = sorted({value for _, value, _ in known}, key=natural_order)
-    everybody = by.pair[:1] if by is not None and by.pair else None
     groups: list[Tally] = []
-    for wanted in (everybody, *((level,) for level in strata)):
+    for wanted in strata if by is not None and by.pair else (None, *strata):
         tally = dict.fromkeys(values, 0)
         for level, value, n in known:
-            if wanted is None or level in wanted:
+            if wanted is None or level == wanted:
                 tally[value] += n
         groups.append(tally)
     return groups

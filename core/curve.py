@@ -18,12 +18,15 @@ class Quantile:
         Days; None: not reached (prints "NR").
     reason : str or None
         Why the time, else why a limit, is None.
+    hidden : bool
+        It is known, but of too few patients to be told (`core.small_groups`); all three are None.
     """
 
     time: float | None
     lower: float | None
     upper: float | None
     reason: str | None
+    hidden: bool = False
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,8 @@ The rules (all in days from the first cycle of the course):
   otherwise the patient's latest contact would count as free of it.
 - The next course of the patient is a new treatment too. Its basis is "other", unless the row states a basis without a
   date: then that basis is its.
+- A death, or a PFS event, that is only stated, without its date, leaves untimed what nothing earlier decides: the
+  patient was not free of it at last contact.
 - Nothing is guessed: a date before the start, a needed date that was unusable in the file, or no last contact gives no
   time, and the reason says which. Dates win over ready-made times; those fill in where a date is absent.
 """
@@ -36,6 +38,8 @@ STATED_EVENT = "event as stated"
 STATED_CENSORING = "censored as stated"
 NO_START = "no first cycle date"
 NO_CONTACT = "no last contact"
+DEATH_UNDATED = "death without a date"
+EVENT_UNDATED = "progression or death without a date"
 
 IMAGING_ONLY = "imaging-only progression"
 
@@ -199,6 +203,7 @@ def _facts(source: str) -> str:
             min(first_cycle_date) OVER later AS next_start,
             bool_or({unusable("death_date")}) OVER patient AS death_unusable,
             bool_or({unusable("last_contact_date")}) OVER patient AS contact_unusable,
+            coalesce(bool_or(os_event) OVER patient, FALSE) AS died,
             {unusable("progression_date")} AS progression_unusable,
             progression_date IS NULL AND coalesce(bool_or({unusable("progression_date")}) OVER later, FALSE)
                 AS later_unusable,
@@ -225,7 +230,10 @@ def _why_not(endpoint: _Endpoint) -> str:
         *endpoint.unusable,
         ("unusable date of death", f"{first} IS NULL AND death IS NULL AND death_unusable"),
         ("unusable date of last contact", f"{first} IS NULL AND contact IS NULL AND contact_unusable"),
+        (DEATH_UNDATED, f"{first} IS NULL AND died"),
     ]
+    if endpoint.name == "pfs":
+        unusable.append((EVENT_UNDATED, f"{first} IS NULL AND pfs_event"))
     whens = [f"WHEN first_cycle_date IS NULL THEN '{NO_START}'"]
     whens += [f"WHEN {condition} THEN '{reason}'" for reason, condition in unusable]
     whens.append(f"WHEN {first} IS NULL AND contact IS NULL THEN '{NO_CONTACT}'")
@@ -247,10 +255,13 @@ def _result(endpoint: _Endpoint, dated: bool) -> str:
     by_dates = (days, event, reason)
     if endpoint.name not in READY_COLUMNS:
         return _columns(endpoint, by_dates if dated else ("NULL::DOUBLE", "NULL::BOOLEAN", "NULL::VARCHAR"))
-    *ready, stated = _ready_made(endpoint.name)
+    *ready, time, stated = _ready_made(endpoint.name)
     if not dated:
         return _columns(endpoint, ready)
-    use = f"({stated}) AND {why_not} IN ('{NO_START}', '{NO_CONTACT}')"
+    use = (
+        f"({stated}) AND {why_not} IN ('{NO_START}', '{NO_CONTACT}') "
+        f"OR {time} IS NOT NULL AND {why_not} IN ('{DEATH_UNDATED}', '{EVENT_UNDATED}')"
+    )
     both = [f"CASE WHEN {use} THEN {a} ELSE {b} END" for a, b in zip(ready, by_dates, strict=True)]
     return _columns(endpoint, both)
 
@@ -260,8 +271,8 @@ def _columns(endpoint: _Endpoint, expressions: Sequence[str]) -> str:
     return ", ".join(f"{text} AS {endpoint.name}_{part}{endpoint.suffix}" for text, part in named)
 
 
-def _ready_made(name: str) -> tuple[str, str, str, str]:
-    """Days, event and reason as the file states them, and whether it states anything."""
+def _ready_made(name: str) -> tuple[str, str, str, str, str]:
+    """Days, event and reason as the file states them; its time, and whether it states anything."""
     days_column, months_column, event = READY_COLUMNS[name]
     time = f"coalesce({days_column}, {months_column} * {DAYS_PER_MONTH})"
     fine = f"{time} >= 0 AND isfinite({time}) AND {event} IS NOT NULL"
@@ -272,4 +283,4 @@ def _ready_made(name: str) -> tuple[str, str, str, str]:
         f"WHEN {event} THEN '{STATED_EVENT}' ELSE '{STATED_CENSORING}' END"
     )
     stated = f"{time} IS NOT NULL OR {event} IS NOT NULL"
-    return f"CASE WHEN {fine} THEN {time} END", f"CASE WHEN {fine} THEN {event} END", reason, stated
+    return f"CASE WHEN {fine} THEN {time} END", f"CASE WHEN {fine} THEN {event} END", reason, time, stated

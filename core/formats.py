@@ -9,6 +9,7 @@ import math
 from collections.abc import Iterable
 from datetime import date
 
+from core.curve import Quantile
 from core.options import DAYS_PER_MONTH
 from core.small_groups import Below
 
@@ -37,11 +38,14 @@ def span(low: str, high: str) -> str:
     return f"{low}–{high}"
 
 
-def median_months(days: float | None, lower: float | None, upper: float | None) -> str:
-    """A median with its interval, from days: "22.5 (19.7–29.0)", "28.2 (16.3–NR)"; "NR" where nothing is reached."""
-    if days is None and lower is None and upper is None:
+def median_months(median: Quantile) -> str:
+    """A median with its interval: "22.5 (19.7–29.0)", "28.2 (16.3–NR)"; "NR" where nothing is reached, an em dash where
+    it is hidden."""
+    if median.hidden:
+        return NOT_ESTIMABLE
+    if median.time is None and median.lower is None and median.upper is None:
         return NOT_REACHED
-    return f"{months(days)} ({span(months(lower), months(upper))})"
+    return f"{months(median.time)} ({span(months(median.lower), months(median.upper))})"
 
 
 def ratio(value: float | None) -> str:

@@ -26,7 +26,7 @@ from core.notice import Notice
 from core.options import DAYS_PER_MONTH, ENDPOINTS, Options
 from core.remarks import MAX_GROUPS, about_groups, about_selection
 from core.selection import Selection, mixed_courses_refusal
-from core.small_groups import coarse, hides, rounded, rounded_pairs, withheld
+from core.small_groups import coarse, hides, rounded, rounded_pairs, told_quantile, whole_months, withheld
 from core.store import CohortVersion, Store
 from core.strata import SELECTION, Strata
 from core.survival import FollowUp, follow_up, kaplan_meier
@@ -209,7 +209,11 @@ def _follow_up(
 def told_follow_up(os_counts: EventCounts, options: Options) -> FollowUp:
     """Follow-up as it may be told: the shortest and the longest time are single patients'."""
     found = follow_up(os_counts, options.conf_type, options.conf_level)
-    return replace(found, n=rounded(found.n, options), min=None, max=None) if hides(options) else found
+    if not hides(options):
+        return found
+    n, reverse = rounded(found.n, options), told_quantile(found.reverse_median, found.n, options)
+    observed = None if reverse.hidden else whole_months(found.median_observed)
+    return replace(found, n=n, median_observed=observed, min=None, max=None, reverse_median=reverse)
 
 
 def _outcome(
@@ -280,14 +284,15 @@ def _divided(
 
 
 def told_group(level: str, counts: EventCounts, options: Options) -> Group:
-    """A group's curve; with rounded counts that of `core.small_groups.coarse`, beside the median as estimated."""
+    """A group's curve; with rounded counts that of `core.small_groups.coarse`, beside the median in whole months."""
     exact = kaplan_meier(counts, options.conf_type, options.conf_level)
     if not hides(options):
         return Group(level, counts, exact)
     told = coarse(counts, options)
     curve = kaplan_meier(told, options.conf_type, options.conf_level)
     n, n_events = rounded(exact.n, options), rounded(exact.n_events, options)
-    return Group(level, told, replace(curve, n=n, n_events=n_events, median=exact.median))
+    median = told_quantile(exact.median, exact.n, options)
+    return Group(level, told, replace(curve, n=n, n_events=n_events, median=median))
 
 
 def from_landmark(counts: EventCounts, landmark: float | None) -> EventCounts:

@@ -127,7 +127,8 @@ def _missing(ingested: Ingested) -> tuple[MissingCells, ...]:
         frame = ingested.tables[table]
         fields = {**TABLE_FIELDS[table], **(ingested.extras if table == "courses" else {})}
         gone = frame.isna().sum()
-        for name in (name for name in frame.columns if name in fields):
+        made = {"patient_id", "course"} - set(ingested.mapping) if table == "courses" else set()
+        for name in (name for name in frame.columns if name in fields and name not in made):
             unusable = len(ingested.unusable.get(name, ())) if table == "courses" else 0
             found.append(MissingCells(table, name, fields[name].label, len(frame), int(gone[name]), unusable))
     return tuple(found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -47,6 +48,12 @@ class Problem:
         """The part of the source as a person finds it: its sheet, else its table."""
         return f"sheet {self.sheet}" if self.sheet else self.table
 
+    @property
+    def shown_remedy(self) -> str:
+        """How to mend it where there is no command line: without the option, which stands last."""
+        said, *option = re.split(r" \((?:such as )?--map ", self.remedy, maxsplit=1)
+        return f"{said}." if option else said
+
     def sentence(self) -> str:
         """The problem in one line: where, what, how to mend."""
         line = f"line {self.line}" if self.line else ""
@@ -58,6 +65,8 @@ class Problem:
 LEFT_OUT, READ_AS_MISSING = "left out", "read as missing"
 """What the list of problems holds besides, in place of a severity, for who keeps the data: nothing is wrong with it."""
 
+PATIENT_COLUMN = "courses.patient_id.column"
+"""The key of the question which column names the patient."""
 NO_PATIENT = "no_patient_column"
 """The code of what concerns every number: rows are counted as patients."""
 

@@ -214,7 +214,7 @@ class Reading(ABC):
                     cursor,
                     self.selected(version, selection, options),
                     self.selected(version, selection.population, options),
-                    single=version.n_patients == version.n_courses,
+                    single=selection.single_course or version.n_patients == version.n_courses,
                 )
             )
 

@@ -4,7 +4,8 @@ With `Options.round_to` (5 on the pages) a count of 1 to 4 is only known to be u
 and denominators too, is the nearest multiple of 5. Tables, figures, texts and files are made from these counts alone,
 so that adding, subtracting or dividing what is shown gives back no small count - but for the rare table (under 2 % of
 those with a small level) in which every other count lies at the edge of what its rounding allows.
-Survival curves are estimated anew from such counts at whole months. Medians, tests and models stay as estimated.
+Survival curves move at whole months in steps of 5 patients, and medians are told in whole months, of 20 patients or
+more. Tests and models stay as estimated.
 
 Source: rounding to the nearest 5 with small counts withheld, as health statistics offices do (NHS England, Hospital
 Episode Statistics: disclosure control; HESA rounding and suppression).
@@ -12,27 +13,33 @@ Episode Statistics: disclosure control; HESA rounding and suppression).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import numpy as np
 
 from core.counts import EventCounts
+from core.curve import Quantile
 from core.options import DAYS_PER_MONTH, Options
 from core.spread import Spread
 
 HIDDEN = 5
 """Counts below it are hidden on the pages, the others are multiples of it."""
 RULE = (
-    "Small groups are hidden: counts under 5 are shown as <5, all others to the nearest 5; percentages and survival "
-    "curves follow from the rounded counts, so that rows need not add up. Curves need 20 patients."
+    "Small groups are hidden: counts under 5 are shown as <5, all others to the nearest 5; percentages follow from the "
+    "rounded counts, so that rows need not add up. Survival curves step by 5 patients at whole months and end where "
+    "fewer than 10 are left; curves and medians, in whole months, need 20 patients."
 )
 LIMITS = (
-    "Medians, hazard ratios and p-values, with their intervals, are estimated from the exact data. Who compares many "
-    "numbers or selections, or knows more about a patient, may still learn something."
+    "Hazard ratios, differences and p-values, with their intervals, are estimated from the exact data. Who compares "
+    "many numbers or selections, or knows more about a patient, may still learn something."
 )
 STEPS_OF_A_CURVE = 4
 """Multiples of the base that a group whose curve is told has at least: with fewer, rounding would make another one."""
+STEPS_LEFT = 2
+"""Multiples of the base that are left where a told curve ends: a step would be more than half of fewer."""
 Key = TypeVar("Key")
 
 
@@ -116,10 +123,36 @@ def least_of_a_curve(options: Options) -> int:
     return STEPS_OF_A_CURVE * options.round_to
 
 
+def least_left(base: int) -> int:
+    """Patients still at risk below whom a told curve ends, of counts that are multiples of `base`."""
+    return STEPS_LEFT * base
+
+
+def whole_months(days: float | None) -> float | None:
+    """Days to the nearest whole month: a time to the day may be one patient's."""
+    return None if days is None else round(days / DAYS_PER_MONTH) * DAYS_PER_MONTH
+
+
+def told_quantile(found: Quantile, n: int, options: Options) -> Quantile:
+    """A median of n patients as it may be told: in whole months, and none of too few for a curve."""
+    if not hides(options):
+        return found
+    least = least_of_a_curve(options)
+    if n > 0 and rounded(n, options) < least:
+        return Quantile(None, None, None, f"Fewer than {least} patients: not shown.", hidden=True)
+    return replace(
+        found, time=whole_months(found.time), lower=whole_months(found.lower), upper=whole_months(found.upper)
+    )
+
+
 def coarse(counts: EventCounts, options: Options) -> EventCounts:
     """
-    Events and censorings as they may be told: at whole months, to the nearest multiple of the base, to the last month
-    that at least so many patients reach.
+    Events and censorings as they may be told: at whole months, in multiples of the base, until fewer than `least_left`
+    patients are left.
+
+    Each month takes the multiple of events that brings the told curve nearest to the exact one, then the multiple of
+    censorings that brings the patients left nearest to the exact number. What a month misses the next makes good, so
+    that the told curve never strays: counts rounded by themselves would, as each censoring moves the share of an event.
 
     Parameters
     ----------
@@ -137,27 +170,31 @@ def coarse(counts: EventCounts, options: Options) -> EventCounts:
         return counts
     if rounded(n, options) < least_of_a_curve(options):
         return EventCounts(np.empty(0), np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))
-    left, had, gone, told_had, told_gone = rounded(n, options), 0, 0, 0, 0
-    rows: list[tuple[int, int, int]] = []
+    survival = np.cumprod(1 - counts.events / counts.at_risk)
+    remaining = n - np.cumsum(counts.events + counts.censored)
     month = np.ceil(counts.time / DAYS_PER_MONTH - 1e-9).astype(np.int64)
-    for one in np.unique(month).tolist():
-        had += int(counts.events[month == one].sum())
-        gone += int(counts.censored[month == one].sum())
-        if n - had - gone < base:
+    last_of_month = np.append(month[1:] > month[:-1], True)
+    left, told, rows = int(rounded(n, options)), 1.0, []
+    for one, exact, stay in zip(
+        month[last_of_month].tolist(), survival[last_of_month].tolist(), remaining[last_of_month].tolist(), strict=True
+    ):
+        if stay < least_left(base):
             rows.append((one, 0, left))
             break
-        events = max(0, min(_nearest(had, base) - told_had, left - base))
-        censored = max(0, min(_nearest(gone, base) - told_gone, left - base - events))
-        if events or censored:
+        events = min(_nearest(left * (1 - exact / told), base), left - base)
+        censored = min(max(0, left - events - _nearest(stay, base)), left - events - base)
+        if events > 0 or censored > 0:
+            events = max(0, events)
             rows.append((one, events, censored))
-            told_had, told_gone, left = told_had + events, told_gone + censored, left - events - censored
+            told *= 1 - events / left
+            left -= events + censored
     time, events_told, censored_told = zip(*rows, strict=True)
     return EventCounts(np.array(time) * DAYS_PER_MONTH, np.array(events_told), np.array(censored_told))
 
 
-def _nearest(n: int, base: int) -> int:
-    """The nearest multiple, a half up: of a running count too, which is under 5 at first and told as 0 or 5."""
-    return (2 * n + base) // (2 * base) * base
+def _nearest(n: float, base: int) -> int:
+    """The nearest multiple, a half up."""
+    return math.floor(n / base + 0.5) * base
 
 
 def withheld(n: int, total: int, options: Options) -> str:

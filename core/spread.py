@@ -37,6 +37,8 @@ def spread(values: np.ndarray) -> Spread:
     known = values[np.isfinite(values)]
     if not known.size:
         return Spread(0, None, None, None, None, None)
-    low, q1, median, q3, high = np.quantile(known, (0.0, 0.25, 0.5, 0.75, 1.0)).tolist()
+    ordered = np.sort(known)
+    places = np.array([0.0, 0.25, 0.5, 0.75, 1.0]) * (known.size - 1)
+    low, q1, median, q3, high = np.interp(places, np.arange(known.size), ordered).tolist()
     deviation = float(known.std(ddof=1)) if known.size > 1 else None
     return Spread(int(known.size), q1, median, q3, low, high, float(known.mean()), deviation)

@@ -6,7 +6,7 @@ A course counts once per term, at its highest grade in the window. The denominat
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.cohort import CohortVersion
 from core.fields import TERMS
@@ -89,9 +89,13 @@ def toxicity(
     sizes, cells = _cells(store, version, selection, options, by)
     order = () if by is None else tuple(by.level_order(version.fields, (one for one in sizes if one is not None)))
     everybody = _everybody(cells, by)
-    rows = _count("", everybody)
+    overall = _count("", everybody)
+    rows = list(overall)
     for level in order:
-        rows += _count(level, [one for one in cells if one.stratum == level])
+        if by is not None and by.pair[:1] == (level,):  # the first of a pair is everybody selected
+            rows += [replace(row, level=level) for row in overall]
+        else:
+            rows += _count(level, [one for one in cells if one.stratum == level])
     rows = [told(row, options) for row in rows]
     n = sizes.get(by.pair[0], 0) if by is not None and by.pair else sum(sizes.values())
     return Toxicity(

@@ -9,7 +9,7 @@ from core.compare import MARKS, compare, counts
 from core.series import beside_series
 from core.small_groups import hides
 from core.tables.benchmarks import comparison_table, part_of, series_tables
-from pages.shared import session, show, take_away
+from pages.shared import control, session, show, take_away
 from pages.shared.looks import look
 
 WITH = {"series": "Published series", "paper": "The paper, number by number"}
@@ -23,7 +23,7 @@ def main() -> None:
     if view.n == 0:
         show.empty(view)
         return
-    compared = session.remembered(
+    compared = control.one(
         st.segmented_control,
         "Compared with",
         list(WITH),
@@ -57,7 +57,7 @@ def _paper(view: session.View) -> None:
     st.header(f"{len(found)} printed numbers beside those derived from this selection", anchor=False)
     top = show.controls()
     with show.controls():
-        kept = session.remembered_several(
+        kept = control.several(
             st.pills,
             "Shown; all, when none is chosen",
             MARKS,
@@ -66,9 +66,7 @@ def _paper(view: session.View) -> None:
             format_func=lambda mark: f"{mark} \u00b7 {marks.get(mark, 0)}",
         )
         places = list(dict.fromkeys(part_of(one.published.place) for one in found))
-        place = session.remembered(
-            st.selectbox, "Place in the paper", [ANYWHERE, *places], session.PLACE, ANYWHERE, width=230
-        )
+        place = control.one(st.selectbox, "Place in the paper", [ANYWHERE, *places], session.PLACE, ANYWHERE, width=230)
     chosen = [
         one for one in found if (not kept or one.mark in kept) and place in (ANYWHERE, part_of(one.published.place))
     ]

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.ingest.source import Ingested
 from core.ingest.stated import Stated
-from pages.shared import problem_list, session, show, understood, uploads, versions
+from pages.shared import dropped, problem_list, session, show, understood, uploads, versions
 
 
 def main() -> None:
@@ -29,7 +29,7 @@ def _load(view: session.View) -> None:
     if files:
         _uploaded(view, uploads.current(files))
         return
-    session.forget_upload()
+    dropped.forget()
     told.markdown(
         "One table with a row per PRRT course, as CSV, TSV or workbook; where you have them also cycles, laboratory "
         "values and adverse events, as sheets, further files or a zip. Headers may be English, French or Dutch. Use "

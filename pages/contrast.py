@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.contrast import REST, Compared, Contrast, ContrastOutcome, against_text, compared
+from core.contrast import Compared, Contrast, ContrastOutcome, compared
 from core.contrast.groups import RULE
 from core.export import Look
 from core.export.contrasts import balance, harms, rates
@@ -15,9 +15,11 @@ from core.report.contrast import outcome_json
 from core.selection import Selection
 from core.tables.contrast import difference_table
 from pages.shared import endpoints as shown_endpoints
-from pages.shared import groups, session, show, take_away
+from pages.shared import filters, groups, session, show, take_away
 from pages.shared.looks import look
 
+OPEN = "filters-of-b"
+"""Key of the panel with B's filters."""
 TABLES = {"contrast-baseline": balance, "contrast-response": rates, "contrast-toxicity": harms}
 HEADS = {"contrast-baseline": "Baseline", "contrast-response": "Response", "contrast-toxicity": "Adverse events"}
 
@@ -28,7 +30,7 @@ def main() -> None:
     against = session.against()
     found = compared(view.store, view.version, view.selection, against, view.options)
     show.header("Compare", view)
-    _groups(found)
+    _groups(view, found)
     if view.n == 0:
         show.empty(view)
         return
@@ -62,35 +64,45 @@ def main() -> None:
     show.note(RULE)
 
 
-def _groups(found: Compared) -> None:
+def _groups(view: session.View, found: Compared) -> None:
     """Who A and B are, and how to change B."""
-    b = found.b
+    own = found.b is not None
     st.markdown(
         f"**A** {show.escape(found.sentences[0])} :gray[(the selection in view: its filters are in the sidebar)]  \n"
         f"**B** {show.escape(found.sentences[1])}"
     )
     with show.controls():
         st.button(
-            "Keep this selection as B",
+            "Copy A to B" if own else "Choose B",
             key="keep-as-b",
-            on_click=session.set_against,
-            args=(against_text(found.a),),
-            help="Then change A with the filters in the sidebar.",
+            on_click=_copy_a,
+            help="B begins as the same selection as A. Then change either: B with its filters here, A in the sidebar.",
         )
-        st.button(
-            "Swap A and B",
-            key="swap",
-            on_click=_swap,
-            args=(found.a, b),
-            disabled=b is None,
-            help="Puts B in view: its filters can then be changed in the sidebar. Swap again to go back.",
-        )
-        st.button("Everyone else as B", key="rest", on_click=session.set_against, args=(REST,), disabled=b is None)
+        st.button("Swap A and B", key="swap", on_click=session.swap, disabled=not own)
+        st.button("Everyone else as B", key="rest", on_click=session.set_against, args=(None,), disabled=not own)
+    if own:
+        _filters_of_b(view)
 
 
-def _swap(a: Selection, b: Selection) -> None:
-    session.set_against(against_text(a))
-    session.select(b)
+def _copy_a() -> None:
+    session.set_against(session.selection(), session.added_filters())
+    session.keep_widget(OPEN, True)
+
+
+def _filters_of_b(view: session.View) -> None:
+    """The filters of the sidebar once more, for B; drawn while they are open."""
+    session.keep_open(OPEN)
+    panel = st.expander("Filters of B", key=OPEN, on_change="rerun")
+    if panel.open:
+        with panel:
+            grid = st.grid(filters.PARTS, min_column_width=200, gap=("medium", "small"))
+            parts = [grid.cell() for _ in range(filters.PARTS)]
+            filters.draw(view, filters.OTHER, parts)
+            untouched = session.b() == Selection() and not session.added_filters(session.FILTERS_OF_B)
+            with parts[-1]:
+                st.button(
+                    "Reset B", key="reset-b", on_click=session.set_against, args=(Selection(),), disabled=untouched
+                )
 
 
 def _horizon() -> float | None:
@@ -126,8 +138,7 @@ def _answers(outcomes: dict[str, ContrastOutcome]) -> None:
             continue
         name = one.endpoint.upper()
         for group in one.groups:
-            median = group.curve.median
-            shown = median_months(median.time, median.lower, median.upper) if group.curve.n else NOT_ESTIMABLE
+            shown = median_months(group.curve.median) if group.curve.n else NOT_ESTIMABLE
             grid.metric(f"{group.level}: median {name}, months (95% CI)", shown)
         hazard = one.hazard
         ratio = ratio_with_interval(hazard.hr, hazard.lower, hazard.upper)

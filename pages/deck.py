@@ -6,11 +6,13 @@ from datetime import date
 
 import streamlit as st
 
+from core.contrast import Contrast, compared
 from core.deck import deck as model
 from core.deck.blocks import origin, own_title
 from core.deck.deck import MAX_NOTE, MAX_TITLE, Block, Deck
+from core.export import Look
 from core.formats import plural
-from pages.shared import deck_files, decks, session, show, stage
+from pages.shared import deck_files, decks, groups, session, show, stage
 from pages.shared.looks import look
 
 
@@ -125,19 +127,34 @@ def _button(label: str, how: decks.Change, block: Block, *, disabled: bool) -> N
     st.button(label, on_click=decks.change, args=(how,), key=key, disabled=disabled, type="tertiary")
 
 
+def _beside(view: session.View) -> tuple[Look | None, str]:
+    """The comparison with B as the page Compare shows it, None without a B of its own; and why there is none."""
+    b = session.against()
+    if b is None or view.n == 0:
+        return None, ""
+    found = compared(view.store, view.version, view.selection, b, view.options)
+    if found.refusal:
+        return None, f"The comparison with B is left out. {found.refusal}"
+    later = Contrast(view.store, view.version, found, view.options).known_later
+    landmark = groups.asked_landmark() if later else None
+    return look(view, landmark=landmark, against=b, tau_months=session.months(session.TAU)), ""
+
+
 def _more(view: session.View, deck: Deck) -> None:
     """What is not about one block: add everything, empty the deck, another deck."""
+    beside, left_out = _beside(view)
     with show.controls():
         st.button(
-            "Add everything of this selection",
+            "Add everything of this selection" + (" and its comparison with B" if beside else ""),
             on_click=decks.add_all,
-            args=(look(view),),
+            args=(look(view), beside),
             key="add-all",
             disabled=view.n == 0,
         )
         if deck.blocks:
             st.button("Empty the deck", on_click=decks.clear, key="clear")
             st.button("Begin another deck", on_click=decks.choose, args=("",), key="another")
+    show.note(left_out)
     if session.may("deck"):
         _others(view)
 

@@ -11,7 +11,7 @@ from core.definitions import definitions_markdown
 from core.dictionary import ROLES
 from core.options import CONF_TYPES, EGFR_EQUATIONS, PFS_RULES
 from core.tables import Table
-from pages.shared import crosscheck, looks, reproduction, session, show
+from pages.shared import control, crosscheck, looks, reproduction, session, show
 
 PACKAGES = ("numpy", "scipy", "pandas", "duckdb", "lifelines", "altair", "streamlit")
 
@@ -46,7 +46,7 @@ def _conventions() -> None:
         (session.CONF_TYPE, "Interval of the survival curve", CONF_TYPES, "log-log"),
         (session.EGFR, "Equation of the eGFR", EGFR_EQUATIONS, "ckd-epi-2009"),
     ):
-        session.remembered(st.selectbox, label, list(choices), name, default, format_func=choices.__getitem__)
+        control.one(st.selectbox, label, list(choices), name, default, format_func=choices.__getitem__)
 
 
 def _text(view: session.View) -> None:

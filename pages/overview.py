@@ -52,14 +52,8 @@ def _answers(view: session.View, found: dict[str, Outcome]) -> None:
     """Key figures: patients, medians, response."""
     told: list[tuple[str, str]] = []
     for one in found.values():
-        median = one.overall.curve.median
         if not one.refusal and one.overall.curve.n:
-            told.append(
-                (
-                    f"Median {one.endpoint.upper()}, months (95% CI)",
-                    median_months(median.time, median.lower, median.upper),
-                )
-            )
+            told.append((f"Median {one.endpoint.upper()}, months (95% CI)", median_months(one.overall.curve.median)))
     answered = response(view.store, view.version, view.selection, view.options).overall
     if answered.evaluable:
         for label, share in (("Objective response", answered.orr), ("Disease control", answered.dcr)):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from core.deck import words
-from core.deck.screens import FIGURE_WIDTH, Screen, screens
+from core.deck.screens import Screen, left, screens
 from core.deck.slides import Slide
+from core.figures.figure import STAGE_WIDTH
 from pages.shared import decks, session, show, stage, table
 
 
@@ -21,10 +24,11 @@ def main() -> None:
             return
         block, part = stage.place(deck.blocks)
         found, stored = stage.shown(deck.blocks[block])
-        cut = screens(found.content)
+        title, said = words.title(found), _said(found)
+        cut = screens(found.content, left(title, [*said, *_facts(found), *([_not_own(stored)] if stored else [])]))
         part = min(part, len(cut) - 1)
         stage.settle(block, part, len(cut))
-        _words(found, cut[part], part)
+        _words(title, cut[part], [*said, *(_facts(found) if part == 0 else [])])
         if stored:
             _other(stored)
         _shown(found, cut[part])
@@ -33,42 +37,59 @@ def main() -> None:
             st.switch_page("deck.py")
 
 
-def _words(found: Slide, screen: Screen, part: int) -> None:
+def _words(title: str, screen: Screen, said: Sequence[str]) -> None:
     """What is shown, of whom, and the answer."""
-    title, part_of = words.title(found), screen.title
+    part_of = screen.title
     if part_of.casefold().startswith(title.casefold()):
         title, part_of = part_of, ""
     st.title(show.escape(f"{title}: {_lower(part_of)}" if part_of else title), anchor=False)
-    source = found.content.label.source
-    synthetic = " Synthetic data." if source.synthetic else ""
-    hidden = f" {words.HIDDEN}" if source.hidden else ""
-    said = f"{words.selection(found)}{synthetic}{hidden}"
-    facts = words.facts(found) if part == 0 else []
-    for one in (said.strip(), *facts, found.note if part == 0 else ""):
-        if one:
-            st.markdown(show.escape(one))
+    for one in said:
+        st.markdown(show.escape(one))
     for problem in (session.gone(), *session.selection().problems):
         if problem:
             st.warning(show.escape(problem))
 
 
+def _said(found: Slide) -> list[str]:
+    """In whom, and why not all that was asked for is shown."""
+    source = found.content.label.source
+    synthetic = " Synthetic data." if source.synthetic else ""
+    hidden = f" {words.HIDDEN}" if source.hidden else ""
+    in_whom = f"{words.selection(found)}{synthetic}{hidden}".strip()
+    return [one for one in (in_whom, found.content.reason if found.content.figure is not None else "") if one]
+
+
+def _facts(found: Slide) -> list[str]:
+    """The answer in numbers, and the note of the person who made the deck."""
+    return [one for one in (*words.facts(found), found.note) if one]
+
+
+def _not_own(stored: str) -> str:
+    return f"Not the deck's own selection, which is {stored}"
+
+
 def _other(stored: str) -> None:
     """The room asked for somebody else: say so, and offer the way back."""
     with show.controls():
-        st.markdown(show.escape(f"Not the deck's own selection, which is {stored}"))
+        st.markdown(show.escape(_not_own(stored)))
         st.button("Back to the deck's", on_click=stage.own, key="own")
 
 
 def _shown(found: Slide, screen: Screen) -> None:
     if screen.figure is not None:
         with st.container(key="stage-figure"):
-            show.figure(screen.figure, key="presented", width=FIGURE_WIDTH)
+            show.figure(screen.figure, key="presented", width=STAGE_WIDTH)
     elif screen.table is not None:
         with st.container(key="stage-table"):
-            table.draw(screen.table)
+            if screen.beside is None:
+                table.draw(screen.table)
+            else:
+                for column, half in zip(st.columns(2, gap="medium"), (screen.table, screen.beside), strict=True):
+                    with column:
+                        table.draw(half)
         if screen.note:
             st.markdown(show.escape(screen.note))
-    if found.content.reason:
+    if found.content.reason and found.content.figure is None:
         show.sentence(found.content.reason)
 
 

@@ -64,9 +64,8 @@ def _answers(found: dict[str, Outcome]) -> None:
     """The answer first: each median with its interval."""
     grid = st.grid(3, min_column_width=215)
     for one in found.values():
-        median = one.overall.curve.median
         if not one.refusal and one.overall.curve.n:
-            shown = median_months(median.time, median.lower, median.upper)
+            shown = median_months(one.overall.curve.median)
             grid.metric(f"Median {one.endpoint.upper()}, months (95% CI)", shown)
 
 

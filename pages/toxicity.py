@@ -25,7 +25,7 @@ from core.tables import (
 )
 from core.tables.toxicity import NOTIONS
 from core.toxicity import ANY_GRADE_HIGHEST, Toxicity, patients, shift, toxicity
-from pages.shared import groups, session, show, take_away
+from pages.shared import control, groups, session, show, take_away
 from pages.shared.looks import look
 from pages.shared.table import pick
 
@@ -37,7 +37,7 @@ def main() -> None:
     view = session.view()
     top = st.container()
     with show.controls():
-        notion = session.remembered(
+        notion = control.one(
             st.segmented_control,
             "Counted as",
             list(NOTIONS),

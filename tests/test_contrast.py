@@ -246,3 +246,21 @@ def test_export_of_a_comparison_holds_both_sentences(demo, tmp_path):
     answer = run("export", "--what", "contrast-os", "--select", "grade=3", "--against", "grade=1", "--output", target)
     assert answer.status == 0
     assert "Hazard ratio" in target.read_text(encoding="utf-8-sig")
+
+
+@pytest.mark.parametrize("a", ["grade=3", "?", "course=all&grade=1", "course=all&first=yes", "first=yes", "course=2"])
+@pytest.mark.parametrize("b", ["rest", "grade=1,2", "course=all&grade=1&first=yes", "histology_complete=all&course=2"])
+def test_sizes_are_those_of_the_other_pages_and_add_up(demo, a, b):
+    found = demo(a, b)
+    size, own = found.compared.size, found.compared
+    whole = [(own.a, size.a_courses, size.a_patients, size.a_total)]
+    if own.b is not None:
+        whole.append((own.b, size.b_courses, size.b_patients, size.b_total))
+    for one, courses, patients, total in whole:
+        counted = found.store.size(found.version, one, found.options)
+        assert (courses, patients, total) == (counted.n_courses, counted.n_patients, counted.total)
+        ids = found.store.columns(found.version, one, ("patient_id",))["patient_id"]
+        assert (courses, patients) == (len(ids), len(set(ids)))
+    assert size.both_patients <= min(size.a_patients, size.b_patients)
+    if not own.refusal:
+        assert dict(found.toxicity.level_sizes) == dict(found.baseline.sizes) == {"A": size.a_left, "B": size.b_left}

@@ -11,6 +11,8 @@ import pytest
 from core.endpoints import (
     CLINICAL_PROGRESSION,
     DEATH,
+    DEATH_UNDATED,
+    EVENT_UNDATED,
     IMAGING_TREATMENT,
     LAST_CONTACT,
     NEW_TREATMENT,
@@ -397,17 +399,56 @@ def test_ready_made_pfs_is_the_same_under_every_rule(tmp_path):
 def test_dates_win_over_ready_made_times(tmp_path):
     rows = [
         {"death_date": "2020-03-01", "os_days": 999, "os_event": False},
-        {"os_days": 999, "os_event": True},
+        {"os_days": 999, "os_event": True},  # a death after the last contact
+        {"os_days": 999, "os_event": False},
         {"death_date": "2019-12-31", "os_days": 999, "os_event": True},  # a contradiction is not papered over
         {"last_contact_date": None, "os_days": 999, "os_event": True},  # nothing to win with
         {"first_cycle_date": None, "os_days": 999, "os_event": False},
     ]
     assert derived(tmp_path, rows, "os") == [
         (60, True, DEATH),
+        (999, True, STATED_EVENT),
         (366, False, LAST_CONTACT),
         (None, None, "death before start"),
         (999, True, STATED_EVENT),
         (999, False, STATED_CENSORING),
+    ]
+
+
+def test_death_without_a_date_is_not_life_until_last_contact(tmp_path):
+    rows = [
+        {"os_event": True},
+        {"os_event": False},
+        {"os_event": True, "progression_date": "2020-01-31", "progression_basis": "RECIST"},
+        {"os_event": True, "death_date": "2020-03-01"},
+        {"death_date": "2020-03-02"},  # so that the column is not empty
+        {"patient_id": "A", "course": 1},
+        {"patient_id": "A", "course": 2, "first_cycle_date": "2020-06-01", "os_event": True},
+    ]
+    full = [{"os_event": None, **row} for row in rows]
+    expected = {
+        "os": [(None, None, DEATH_UNDATED), (366, False, LAST_CONTACT), (None, None, DEATH_UNDATED), (60, True, DEATH),
+               (61, True, DEATH), (None, None, DEATH_UNDATED), (None, None, DEATH_UNDATED)],
+        "pfs": [(None, None, DEATH_UNDATED), (366, False, LAST_CONTACT), (30, True, RECIST_PROGRESSION),
+                (60, True, DEATH), (61, True, DEATH), (None, None, DEATH_UNDATED), (None, None, DEATH_UNDATED)],
+    }  # fmt: skip
+    for endpoint, said in expected.items():
+        (tmp_path / endpoint).mkdir()
+        assert derived(tmp_path / endpoint, full, endpoint) == said
+
+
+def test_progression_without_a_date_is_not_freedom_from_it(tmp_path):
+    rows = [
+        {"pfs_event": True},
+        {"pfs_event": True, "death_date": "2020-03-01"},
+        {"pfs_event": False},
+        {"pfs_event": None, "progression_date": "2020-01-31"},
+    ]
+    assert derived(tmp_path, rows, "pfs") == [
+        (None, None, EVENT_UNDATED),
+        (60, True, DEATH),
+        (366, False, LAST_CONTACT),
+        (30, True, PROGRESSION),
     ]
 
 

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from core import formats
+from core.curve import Quantile
 
 
 @pytest.mark.parametrize(
@@ -27,7 +28,12 @@ def test_months_one_decimal_or_nr(days: float | None, said: str) -> None:
     ],
 )
 def test_median_with_interval_and_limits_not_reached(months: tuple[float | None, ...], said: str) -> None:
-    assert formats.median_months(*(None if one is None else one * 30.4375 for one in months)) == said
+    days = (None if one is None else one * 30.4375 for one in months)
+    assert formats.median_months(Quantile(*days, reason=None)) == said
+
+
+def test_median_that_is_hidden_is_not_said_to_be_unreached() -> None:
+    assert formats.median_months(Quantile(None, None, None, "Fewer than 20.", hidden=True)) == "—"
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ from core.logrank import LogRank, log_rank
 from core.notice import Notice
 from core.options import DAYS_PER_MONTH, ENDPOINTS, Options
 from core.outcome import NOBODY, Group, from_landmark, told_follow_up, told_group
-from core.response import Proportion, ResponseTable, response
+from core.response import ResponseTable, response
 from core.sentence import short_label
 from core.small_groups import Below, hides, rounded
 from core.store import Store
@@ -102,17 +102,29 @@ class Contrast:
         """Difference of objective response ("orr") and of disease control ("dcr"), shares."""
         a, b = self.response.groups
         pairs = {"orr": (a.orr, b.orr), "dcr": (a.dcr, b.dcr)}
-        return {name: self._rates(one, other) for name, (one, other) in pairs.items()}
+        return {
+            name: _not_shown(self.options)  # a rate that is not told is not told by its difference either
+            if any(one.total and one.percent is None for one in (a, b))
+            else self._shares(a.n, a.total, b.n, b.total)
+            for name, (a, b) in pairs.items()
+        }
 
-    def _rates(self, a: Proportion, b: Proportion) -> Difference:
-        if any(isinstance(n, Below) for one in (a, b) for n in (one.n, one.total)):
-            return Difference(None, None, reason=f"Fewer than {self.options.round_to}: not shown.")
-        return newcombe(a.n, a.total, b.n, b.total, self.options.conf_level)
+    def _shares(self, n_a: int, total_a: int, n_b: int, total_b: int) -> Difference:
+        """Difference of two shares; none of a few patients while small groups are hidden."""
+        if any(isinstance(n, Below) for n in (n_a, total_a, n_b, total_b)):
+            return _not_shown(self.options)
+        return newcombe(n_a, total_a, n_b, total_b, self.options.conf_level)
 
     @cached_property
     def toxicity(self) -> Toxicity:
         """Grades by group."""
         return toxicity(self.store, self.version, self.compared.a, self.options, self.compared.strata)
+
+    @cached_property
+    def harms(self) -> dict[str, Difference]:
+        """Difference of grade 3 or more of each term, shares of the courses assessed for it."""
+        pairs = zip(*(self.toxicity.of(level) for level in CONTRAST_LEVELS), strict=True)
+        return {a.term: self._shares(a.grade_3_up, a.assessed, b.grade_3_up, b.assessed) for a, b in pairs}
 
     def outcomes(
         self, endpoints: Sequence[str], tau_months: float | None = None, landmark_days: float | None = None
@@ -233,6 +245,10 @@ def _at(a: Curve, b: Curve, month: float, landmark: float | None) -> Difference:
     if landmark is not None and month * DAYS_PER_MONTH < landmark:
         return Difference(None, None, reason="It lies before the landmark.")
     return milestone_difference(a, b, month * DAYS_PER_MONTH)
+
+
+def _not_shown(options: Options) -> Difference:
+    return Difference(None, None, reason=f"Fewer than {options.round_to}: not shown.")
 
 
 def _too_few(counts: tuple[EventCounts, EventCounts], label: str, least: int) -> str:

@@ -17,6 +17,8 @@ METHOD = (
 )
 ALIKE = 1e-12
 """Largest difference that is rounding."""
+_SINGULAR = 1e-10
+"""Spread below which there is none."""
 
 
 class Balance(NamedTuple):
@@ -77,6 +79,8 @@ def _distance(p: np.ndarray, q: np.ndarray) -> float | None:
     """Mahalanobis' distance of two vectors of shares, without the first level; None where the spread is singular."""
     spread = (np.diag(p) - np.outer(p, p) + np.diag(q) - np.outer(q, q)) / 2
     gap = p - q
-    if np.linalg.matrix_rank(spread, tol=1e-10, hermitian=True) < gap.size:
+    if gap.size == 1:
+        return float(abs(gap[0]) / sqrt(spread[0, 0])) if spread[0, 0] > _SINGULAR else None
+    if np.linalg.matrix_rank(spread, tol=_SINGULAR, hermitian=True) < gap.size:
         return None
     return float(sqrt(gap @ np.linalg.solve(spread, gap)))

@@ -144,8 +144,8 @@ def compared(store: Store, version: CohortVersion, a: Selection, b: Selection | 
     table = table_names(version.id).analysis
     with store.cursor() as cursor:
         size = read_contrast_size(cursor, table, a, b, version.fields, options)
-    of_a = store.size(version, a, options)
-    of_b = store.size(version, b, options) if b is not None else None
+    of_a = Size(size.a_courses, size.a_patients, size.a_total)
+    of_b = Size(size.b_courses, size.b_patients, size.b_total) if b is not None else None
     sentences = (
         _sentence(version, a, of_a, options),
         _rest(size, options) if b is None or of_b is None else _sentence(version, b, of_b, options),
@@ -176,7 +176,7 @@ def _refusal(a: Selection, b: Selection | None, size: ContrastSize, least: int) 
     if b is None and not a.narrowing:
         return "A is everybody, so there is nobody else to compare with. Choose a filter in the sidebar, or another B."
     if b is not None and _same(a, b):
-        return "A and B are the same selection. Change A in the sidebar, or compare with everyone else."
+        return "A and B are the same selection. Change one of them, or compare with everyone else."
     if not size.b_courses:
         return "No patient is in B. Choose another B, or other filters."
     few = f"A group, or what both share, has fewer than {least} patients: the comparison is not shown."

@@ -86,11 +86,22 @@ def slide(
     try:
         what, look = read(block.recipe, store, made_on)
         look = changed(look)
-        found = shown(what, compute(content_name(what).replace("cox-", "forest-"), look))
-        return Slide(block.title, found, block.note, exact_query(what, look))
+        found = shown(what, _computed(content_name(what).replace("cox-", "forest-"), look, compute))
+        return Slide(block.title, found, block.note, exact_query(what, look), content_name(what))
     except ValueError as error:
         label = Label(own_title(block), Provenance(stamp=stamp(made_on)), made_on)
         return Slide(block.title, Content(label, reason=str(error)), block.note)
+
+
+def _computed(name: str, look: Look, compute: Compute) -> Content:
+    """What a name stands for; where no group is large enough for a curve, the curve of all of them, and why."""
+    found = compute(name, look)
+    if not found.reason or not name.startswith("km-") or look.request.strata is None:
+        return found
+    together = compute(name, replace(look, request=replace(look.request, strata=None)))
+    if together.figure is None:
+        return found
+    return replace(together, reason=f"{found.reason} The curve is that of all of them together.")
 
 
 def origin(block: Block, store: Store, made_on: date, round_to: int = 0) -> tuple[str, str]:

@@ -119,7 +119,16 @@ def _down(table: Table, columns: tuple[int, ...], widths: tuple[float, ...], poi
     body = [min(height, down - above - again) for height in heights[heads:]]
     units = _units(table)
     tall_units = [sum(body[place] for place in unit) for unit in units]
-    for portion in portions(tall_units, down - above - again) or [range(0)]:
+
+    def fits(portion: range) -> bool:
+        head = again if portion and _group(table, units[portion.start].start) else 0.0
+        return sum(tall_units[one] for one in portion) + head <= down - above
+
+    for kept_free in (0.0, again / 2, again):  # only portions that go on in a group say its name again
+        cut = portions(tall_units, down - above - kept_free) or [range(0)]
+        if all(fits(one) for one in cut):
+            break
+    for portion in cut:
         rows = [table.rows[place] for one in portion for place in units[one]]
         group = _group(table, units[portion.start].start) if units else ""
         if group:

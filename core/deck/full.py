@@ -53,16 +53,18 @@ def full_deck(look: Look, progress: Progress | None = None, *, contrast: bool = 
         name = content_name(what).replace("cox-", "forest-")
         if name not in made:
             made[name] = content(name, look)
-        slides.append(Slide(made[name].label.title, shown(what, made[name]), query=exact_query(what, look)))
+        one = shown(what, made[name])
+        slides.append(Slide(one.label.title, one, query=exact_query(what, look), what=content_name(what)))
         if progress is not None:
             progress(done, len(blocks))
     return slides
 
 
-def whole(version: CohortVersion) -> tuple[str, ...]:
-    """The blocks of `FULL` that a cohort can have: of the endpoints that it holds."""
-    kept = [what for what in FULL if what.rpartition("-")[2] not in ENDPOINTS.keys() - set(version.endpoints)]
-    return tuple(kept)
+def whole(version: CohortVersion, *, contrast: bool = False) -> tuple[str, ...]:
+    """The blocks of `FULL`, and of `CONTRAST` if asked, that a cohort can have: of the endpoints that it holds."""
+    absent = ENDPOINTS.keys() - set(version.endpoints)
+    blocks = FULL + CONTRAST if contrast else FULL
+    return tuple(what for what in blocks if content_name(what).rpartition("-")[2] not in absent)
 
 
 def exact_query(what: str, look: Look) -> str:
@@ -80,7 +82,7 @@ def shown(what: str, found: Content) -> Content:
     """What a block shows of a content that has a figure and tables: the tables of `cox-...` and `...-table`, else the
     figure; of the comparison how much agrees, and what does not."""
     if (what.endswith(AS_TABLE) or what.startswith("cox-")) and found.tables:
-        return replace(found, figure=None)
+        return replace(found, figure=None, label=replace(found.label, title=f"{found.label.title}, table"))
     if what in ("toxicity", "forest-pfs", "forest-os", "contrast-pfs", "contrast-os") and found.figure is not None:
         return replace(found, tables=())
     if what == "compare" and found.tables:

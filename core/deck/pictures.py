@@ -9,8 +9,6 @@ from core.deck.outlines import outlined
 from core.export.picture import drawn
 from core.figures.figure import Figure
 
-LARGEST, LARGE = 672.0, 805.0
-"""Widths at which a figure is tried on a slide, px: the narrower it is drawn, the larger its type stands there."""
 RESOLUTION = 3.0
 """Pixels of the PNG for each point that it takes."""
 SVG_BLIP = "{96DAC541-7B7A-43D3-8B79-37D633B846F1}"
@@ -37,7 +35,7 @@ class Picture:
     alt_text: str
 
 
-def picture(figure: Figure, width: float, height: float, widths: tuple[float, ...] = (LARGEST, LARGE)) -> Picture:
+def picture(figure: Figure, width: float, height: float, widths: tuple[float, ...]) -> Picture:
     """
     Draw a figure without its head and foot as large as a place allows.
 

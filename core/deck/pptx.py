@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.deck import canvas, words
-from core.deck.canvas import ACROSS, HEIGHT, LEFT
+from core.deck.canvas import ACROSS, HEIGHT, LEFT, WIDTH
 from core.deck.fit import LINE, Part, block, fitted, parts, width
 from core.deck.grid import add_table
 from core.deck.pictures import picture
 from core.deck.slides import Progress, Slide
-from core.figures.figure import Figure
+from core.figures.figure import STAGE_WIDTH, Figure
 from core.figures.portions import portions
 from core.figures.provenance import USE
+from core.figures.stage import Stage
 from core.figures.theme import LIGHT
 from core.tables import Table
 
@@ -24,6 +25,8 @@ TITLE_POINTS, FACT_POINTS, NOTE_POINTS, SMALL_POINTS, FOOT_POINTS = (26.0, 24.0)
 TOP, BOTTOM, GAP = 24.0, 493.0, 5.0
 """Where a slide begins and where its room ends, points."""
 FOOT_TOP, FOOT_DOWN = 503.0, 26.0
+FIGURE_ACROSS = WIDTH * 1200 / 1280
+"""Width of a figure, points: its smallest type is 28 px on a screen of 1280 x 720."""
 MOST_SLIDES = 5
 """Most slides of one table; what is left out is said and stands in the report."""
 _NUMBER_ACROSS = 40.0
@@ -82,7 +85,7 @@ def _block(found: Any, slide: Slide) -> None:
     """The slides of one block."""
     shown = slide.content
     if shown.figure is not None:
-        figures = shown.parts() or (shown.figure,)
+        figures = shown.parts(_stage(slide))
         for place, one in enumerate(figures, start=1):
             page, top, bottom = _frame(found, slide, _counted(place, len(figures)))
             _figure(page, one, top, bottom)
@@ -94,6 +97,12 @@ def _block(found: Any, slide: Slide) -> None:
         return
     for table in shown.tables:
         _tables(found, slide, table)
+
+
+def _stage(slide: Slide) -> Stage:
+    """What the words above and below leave for a figure; a count as wide as any, as the parts are not yet known."""
+    above = sum(one.down + GAP for one in _above(slide, _counted(88, 88), None))
+    return Stage(height=(BOTTOM - TOP - above - GAP) * STAGE_WIDTH / FIGURE_ACROSS, words=False)
 
 
 def _counted(place: int, of: int) -> str:
@@ -141,8 +150,11 @@ def _above(slide: Slide, counted: str, table: Table | None) -> list[_Box]:
         said = fitted(heading, (size,), across, 2, bold=True)[1] + counted
     found = [_Box("Title", (said,), size, bold=True)]
     told = [] if table is not None else words.facts(slide)
-    if slide.content.reason and slide.content.tables:
-        told = [words.clean(slide.content.reason)]
+    if slide.content.reason and (slide.content.tables or slide.content.figure is not None):
+        told = [
+            *(words.facts(slide)[:1] if slide.content.figure is not None else []),
+            words.clean(slide.content.reason),
+        ]
     if told:
         told = [*told[:1], " ".join(told[1:])] if len(told) > 2 else told
         told = [fitted(one, (FACT_POINTS,), ACROSS, 2)[1] for one in told]
@@ -166,9 +178,9 @@ def _foot(page: Any, said: str, number: int) -> None:
 
 
 def _figure(page: Any, figure: Figure, top: float, bottom: float) -> None:
-    shown = picture(figure, ACROSS, bottom - top)
+    shown = picture(figure, FIGURE_ACROSS, bottom - top, (STAGE_WIDTH,))
     spare = bottom - top - shown.height
-    canvas.add_picture(page, shown, LEFT + (ACROSS - shown.width) / 2, top + min(spare / 2, 24.0))
+    canvas.add_picture(page, shown, (WIDTH - shown.width) / 2, top + min(spare / 2, 24.0))
 
 
 def _tables(found: Any, slide: Slide, table: Table) -> None:
@@ -180,7 +192,7 @@ def _tables(found: Any, slide: Slide, table: Table) -> None:
     cut = parts(table, ACROSS, down)
     shown = cut[:MOST_SLIDES]
     for place, part in enumerate(shown, start=1):
-        page, top, _ = _frame(found, slide, _counted(place, len(cut)), table)
+        page, top, _ = _frame(found, slide, _counted(place, len(shown)), table)
         add_table(page, table, part, LEFT, top)
         said = list(notes)
         if place == len(shown) < len(cut):

@@ -21,9 +21,11 @@ class Slide:
     content : what is shown
     note : a line of the person who made the deck
     query : the exact selection as the page's address has it
+    what : key of `core.export.CONTENTS`; "" where it cannot be told
     """
 
     title: str
     content: Content
     note: str = ""
     query: str = ""
+    what: str = ""

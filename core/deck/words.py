@@ -8,7 +8,9 @@ from dataclasses import replace
 
 from core.deck.slides import Slide
 from core.definitions import definitions
+from core.export.contents import shift_name
 from core.export.label import PRODUCT, VERSION
+from core.fields import TERMS
 from core.figures.provenance import USE
 from core.formats import day, sentences
 from core.tables import INDENT
@@ -21,20 +23,33 @@ _UNFIT = re.compile(
 """What XML forbids, what steers a terminal or a browser, what turns the direction of a text."""
 _ALWAYS = ("Unit of analysis",)
 _SURVIVAL = ("Survival curves", "Follow-up", "Comparison of groups", "Groups known only later")
-_OF = {
-    "Progression-free survival": ("Progression-free survival", *_SURVIVAL),
-    "Overall survival": ("Overall survival", *_SURVIVAL),
-    "Time to next treatment": ("Time to next treatment", *_SURVIVAL),
-    "Prognostic factors": ("Prognostic factors", "Proportional hazards"),
-    "Response": ("Response",),
-    "Adverse events": ("Toxicity", "Laboratory grading"),
-    "Delta highest grade": ("Toxicity", "Laboratory grading"),
-    "Published series": ("Response", "Malignancies"),
-    "Compared with the paper": (),
-    "Patient flow": ("Eligibility",),
-    "Baseline": ("Values that cannot be right",),
+_ENDPOINT = {"pfs": "Progression-free survival", "os": "Overall survival", "ttnt": "Time to next treatment"}
+_CONTRAST = "Comparing two groups (A and B)"
+_MODELS = ("Prognostic factors", "Proportional hazards")
+_GRADES = ("Toxicity", "Laboratory grading")
+_BASELINE = ("Values that cannot be right",)
+DEFINED = {
+    **{f"km-{key}": (name, *_SURVIVAL) for key, name in _ENDPOINT.items()},
+    **{f"contrast-{key}": (name, *_SURVIVAL, _CONTRAST) for key, name in _ENDPOINT.items()},
+    **{
+        f"{kind}-{key}": (_ENDPOINT[key], *_MODELS)
+        for kind in ("forest", "cox", "assumptions")
+        for key in ("pfs", "os")
+    },
+    "response": ("Response",),
+    "contrast-response": ("Response", _CONTRAST),
+    **dict.fromkeys(("toxicity", "toxicity-groups", "delta"), _GRADES),
+    **{shift_name(one): _GRADES for one in TERMS},
+    "contrast-toxicity": (*_GRADES, _CONTRAST),
+    "series": ("Response", "Malignancies"),
+    "malignancies": ("Malignancies",),
+    "compare": (),
+    "treatment": (),
+    "flow": ("Eligibility",),
+    "baseline": _BASELINE,
+    "contrast-baseline": (*_BASELINE, _CONTRAST),
 }
-"""Start of a content's title -> heads of the definitions that it needs."""
+"""Key of `core.export.CONTENTS` -> heads of the definitions that it needs."""
 
 
 HIDDEN = "Counts under 5 are hidden, others rounded."
@@ -141,7 +156,5 @@ def definitions_of(slides: Sequence[Slide]) -> list[tuple[str, str]]:
     """Head and text of each definition that the shown blocks need, in the order of the methods; all where unknown."""
     needed = set(_ALWAYS)
     for slide in slides:
-        shown = slide.content.label.title
-        start = next((one for one in _OF if shown.startswith(one)), None)
-        needed |= set(definitions()) if start is None else set(_OF[start])
+        needed |= set(DEFINED.get(slide.what, definitions()))
     return [(head, text) for head, text in definitions().items() if head in needed]

@@ -1,7 +1,7 @@
 """Results as files: figures as PNG, SVG and PDF, tables as CSV, XLSX, DOCX and HTML, each with its origin."""
 
-from core.export.contents import CONTENTS, content, shift_name
-from core.export.files import FIGURE_FORMATS, TABLE_FORMATS, file
+from core.export.contents import CONTENTS, content, in_parts, shift_name
+from core.export.files import FIGURE_FORMATS, TABLE_FORMATS, file, files, zipped
 from core.export.label import Label
 from core.export.look import Content, Look
 from core.export.picture import Size
@@ -19,6 +19,9 @@ __all__ = [
     "Size",
     "content",
     "file",
+    "files",
+    "in_parts",
     "shift_name",
     "sized",
+    "zipped",
 ]

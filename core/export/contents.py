@@ -9,7 +9,7 @@ from core.baseline import baseline
 from core.compare import compare
 from core.export.contrasts import CONTRASTS
 from core.export.label import Label, stamp
-from core.export.look import Content, Look
+from core.export.look import Content, Look, Parts, figures
 from core.factors import parse_factors
 from core.fields import TERMS
 from core.figures import (
@@ -26,6 +26,9 @@ from core.figures.figure import Figure
 from core.figures.forest import forest_parts
 from core.figures.names import sentence_case
 from core.figures.outcome import outcome_figure
+from core.figures.response import response_parts
+from core.figures.schoenfeld import schoenfeld_parts
+from core.figures.stage import Stage
 from core.figures.toxicity import toxicity_parts
 from core.flow import flow
 from core.malignancies import malignancies
@@ -38,6 +41,7 @@ from core.small_groups import RULE, hides, rounded, withheld
 from core.tables import (
     Table,
     assumption_table,
+    baseline_in_brief,
     baseline_table,
     compared_table,
     delta_table,
@@ -55,8 +59,6 @@ from core.tables.flow import flow_table
 from core.toxicity import shift, toxicity
 from core.treatment import treatment
 
-SLIDE_HEIGHT, AROUND_ROWS = 340.0, 50.0
-"""Height of a figure on a slide, and what of it is not for its rows, px."""
 NO_PATIENT = "No patient fits this selection."
 _MODELLED = ("pfs", "os")
 _ABSENT = "{}: the cohort holds neither its dates nor its times."
@@ -116,9 +118,9 @@ def _curves(endpoint: str) -> Callable[[Look, Label], Content]:
         if isinstance(drawn, str):
             return Content(label, tables=tables, reason=drawn)
 
-        def parts(height: float = SLIDE_HEIGHT) -> tuple[Figure, ...]:
+        def parts(stage: Stage) -> tuple[Figure, ...]:
             fields, options = look.version.fields, look.options
-            return _figures([outcome_figure(found, fields, label.shown, look.theme, options, exact=True, slide=height)])
+            return figures(outcome_figure(found, fields, label.shown, look.theme, options, exact=True, stage=stage))
 
         return Content(label, drawn, tables, parts)
 
@@ -155,11 +157,8 @@ def _hazards(endpoint: str) -> Callable[[Look, Label], Content]:
             return Content(label, tables=(table,), reason=drawn)
         prognosis = found.prognosis
 
-        def parts(height: float = SLIDE_HEIGHT) -> tuple[Figure, ...]:
-            cut = forest_parts(prognosis, height - AROUND_ROWS)
-            return _figures(
-                [forest_figure(prognosis, ENDPOINTS[endpoint], label.shown, look.theme, one) for one in cut]
-            )
+        def parts(stage: Stage) -> tuple[Figure, ...]:
+            return forest_parts(prognosis, ENDPOINTS[endpoint], label.shown, look.theme, stage)
 
         return Content(label, drawn, (table,), parts)
 
@@ -169,14 +168,19 @@ def _hazards(endpoint: str) -> Callable[[Look, Label], Content]:
 def _flow(look: Look, label: Label) -> Content:
     counted = flow(look.store, look.version, look.selection, look.options)
     drawn = flow_figure(counted, label.shown, look.theme, look.options.min_cell)
-    return _drawn(label, drawn, flow_table(counted, look.options.min_cell))
+
+    def parts(stage: Stage) -> tuple[Figure, ...]:
+        return figures(flow_figure(counted, label.shown, look.theme, look.options.min_cell, stage))
+
+    return _drawn(label, drawn, parts, flow_table(counted, look.options.min_cell))
 
 
 def _baseline(look: Look, label: Label) -> Content:
     strata = look.request.strata
     found = baseline(look.store, look.version, look.selection, look.options, by=strata)
     field = look.version.fields.get(strata.field) if strata else None
-    return Content(label, tables=(baseline_table(found, field, look.options.min_cell),))
+    brief = (baseline_in_brief(found, field, look.options.min_cell),)
+    return Content(label, tables=(baseline_table(found, field, look.options.min_cell),), brief=brief)
 
 
 def _response(look: Look, label: Label) -> Content:
@@ -186,7 +190,11 @@ def _response(look: Look, label: Label) -> Content:
         return Content(label, reason=" ".join(str(one) for one in found.warnings))
     field = look.version.fields.get(strata.field) if strata else None
     drawn = response_figure(found, field, label.shown, look.theme, look.options.min_cell)
-    return _drawn(label, drawn, response_table(found, field, look.options.min_cell))
+
+    def parts(stage: Stage) -> tuple[Figure, ...]:
+        return response_parts(found, field, label.shown, look.theme, look.options.min_cell, stage)
+
+    return _drawn(label, drawn, parts, response_table(found, field, look.options.min_cell))
 
 
 def _toxicity(look: Look, label: Label) -> Content:
@@ -195,17 +203,11 @@ def _toxicity(look: Look, label: Label) -> Content:
         return Content(label, reason="This selection has no laboratory values, events or ready-made grades.")
     drawn = toxicity_figure(found, look.notion, label.shown, look.theme, min_cell=look.options.min_cell)
     table = toxicity_table(found, look.notion, min_cell=look.options.min_cell)
-    if isinstance(drawn, str):
-        return _drawn(label, drawn, table)
 
-    def parts(height: float = SLIDE_HEIGHT) -> tuple[Figure, ...]:
-        cut = toxicity_parts(found, look.notion, height - AROUND_ROWS)
-        hidden = look.options.min_cell
-        return _figures(
-            [toxicity_figure(found, look.notion, label.shown, look.theme, min_cell=hidden, only=one) for one in cut]
-        )
+    def parts(stage: Stage) -> tuple[Figure, ...]:
+        return toxicity_parts(found, look.notion, label.shown, look.theme, look.options.min_cell, stage)
 
-    return Content(label, drawn, (table,), parts)
+    return _drawn(label, drawn, parts, table)
 
 
 def _toxicity_by_group(look: Look, label: Label) -> Content:
@@ -240,7 +242,12 @@ def _assumptions(endpoint: str) -> Callable[[Look, Label], Content]:
         tested = assumption_table(found.prognosis)
         if tested is None:
             return Content(label, reason="No multivariable model, so nothing to test.")
-        return _drawn(label, schoenfeld_figure(found.prognosis, label.shown, look.theme), tested)
+        prognosis = found.prognosis
+
+        def parts(stage: Stage) -> tuple[Figure, ...]:
+            return schoenfeld_parts(prognosis, label.shown, look.theme, stage)
+
+        return _drawn(label, schoenfeld_figure(prognosis, label.shown, look.theme), parts, tested)
 
     return make
 
@@ -249,9 +256,11 @@ def _shift(term: str) -> Callable[[Look, Label], Content]:
     def make(look: Look, label: Label) -> Content:
         found = shift(look.store, look.version, look.selection, term, look.options)
         drawn = shift_figure(found, label.shown, look.theme, look.options.min_cell)
-        if look.options.min_cell > 1:
-            return _drawn(label, drawn)
-        return _drawn(label, drawn, shift_table(found))
+
+        def parts(stage: Stage) -> tuple[Figure, ...]:
+            return figures(shift_figure(found, label.shown, look.theme, look.options.min_cell, stage))
+
+        return _drawn(label, drawn, parts, *([] if look.options.min_cell > 1 else [shift_table(found)]))
 
     return make
 
@@ -276,14 +285,17 @@ def _series(look: Look, label: Label) -> Content:
     return Content(label, tables=series_tables(beside_series(look.store, look.version, look.selection, look.options)))
 
 
-def _figures(drawn: Sequence[Figure | str]) -> tuple[Figure, ...]:
-    return tuple(one for one in drawn if not isinstance(one, str))
-
-
-def _drawn(label: Label, drawn: Figure | str, *tables: Table) -> Content:
+def _drawn(label: Label, drawn: Figure | str, parts: Parts, *tables: Table) -> Content:
     if isinstance(drawn, str):
         return Content(label, tables=tables, reason=drawn)
-    return Content(label, drawn, tables)
+    return Content(label, drawn, tables, parts)
+
+
+def in_parts(what: str, look: Look) -> bool:
+    """Whether a figure may take several slides: one with a row or a panel for each of many things."""
+    return what.startswith(("forest-", "cox-", "assumptions-", "toxicity")) or (
+        what == "response" and bool(look.request.strata)
+    )
 
 
 def shift_name(term: str) -> str:

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from core.contrast import Contrast, compared
 from core.export.label import Label
-from core.export.look import Content, Look
+from core.export.look import Content, Look, figures
 from core.figures.contrast import both_sentences, contrast_figure
 from core.figures.figure import Figure
+from core.figures.stage import Stage
 from core.options import ENDPOINTS
 from core.report.contrast import baseline_json, outcome_json, rates_json, toxicity_json
 from core.tables import Table
@@ -34,18 +35,17 @@ def _curves(endpoint: str) -> Callable[[Look, Label], Content]:
         if one.refusal:
             return Content(label, reason=one.refusal)
 
-        def draw(*, slide: bool = False) -> Figure | str:
+        def draw(stage: Stage | None = None) -> Figure | str:
             who, options = found.compared, look.options
-            return contrast_figure(one, who, label.shown, look.theme, options, exact=True, slide=slide)
+            return contrast_figure(one, who, label.shown, look.theme, options, exact=True, stage=stage)
 
         table = difference_table(outcome_json(one, look.options), one.label, look.options)
         drawn = draw()
         if isinstance(drawn, str):
             return Content(label, tables=(table,), reason=drawn)
 
-        def parts() -> tuple[Figure, ...]:
-            on_slide = draw(slide=True)
-            return () if isinstance(on_slide, str) else (on_slide,)
+        def parts(stage: Stage) -> tuple[Figure, ...]:
+            return figures(draw(stage))
 
         return Content(label, drawn, (table,), parts)
 

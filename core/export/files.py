@@ -1,31 +1,30 @@
-"""One content as the bytes of a file; the format follows the file's ending."""
+"""One content as the bytes of a file, or of several; the format follows the file's ending."""
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Callable
 
 from core.export import document, picture, sheet
 from core.export.look import Content
-from core.export.picture import Size
+from core.export.picture import ON_SLIDE, Size
 
 _PICTURES: dict[str, Callable[..., bytes]] = {"png": picture.png, "svg": picture.svg, "pdf": picture.pdf}
 FIGURE_FORMATS = tuple(_PICTURES)
 TABLE_FORMATS = ("csv", "xlsx", "docx", "html")
 
-ROOM_HEIGHT = 260.0
-"""Height of a figure on a slide of its own, px: lower, its type would be larger still, but its curves flat."""
-
 
 def file(found: Content, kind: str, size: Size | None = None) -> bytes:
     """
-    Write one content.
+    Write one content as one file.
 
     Parameters
     ----------
     found : Content
     kind : of `FIGURE_FORMATS` or `TABLE_FORMATS`
     size : Size, optional
-        Of a figure. On slides a PDF of several parts has a page for each; a picture is one, with smaller type.
+        Of a figure. On slides a PDF of several parts has a page for each.
 
     Returns
     -------
@@ -34,14 +33,57 @@ def file(found: Content, kind: str, size: Size | None = None) -> bytes:
     Raises
     ------
     ValueError
+        A sentence: there is nothing to show, or not in this format, or not in one picture.
+    """
+    made = files(found, kind, size)
+    if len(made) > 1:
+        raise ValueError(f"{found.label.title} takes {len(made)} slides; take a PDF, or a file for each of them.")
+    return made[0]
+
+
+def files(found: Content, kind: str, size: Size | None = None) -> tuple[bytes, ...]:
+    """
+    Write one content: one file, but of a PNG or SVG for slides one for each slide that the figure takes.
+
+    Parameters
+    ----------
+    found, kind, size : as of `file`
+
+    Returns
+    -------
+    tuple of bytes
+
+    Raises
+    ------
+    ValueError
         A sentence: there is nothing to show, or not in this format.
     """
-    formats = (*(FIGURE_FORMATS if found.figure else ()), *(TABLE_FORMATS if found.tables else ()))
     if kind in FIGURE_FORMATS and found.figure is not None:
-        parts = found.parts(ROOM_HEIGHT) if size is not None and size.slide else ()
-        if kind == "pdf" and parts:
-            return picture.pdf(parts, found.label, size)
-        return _PICTURES[kind](parts[0] if len(parts) == 1 else found.figure, found.label, size)
+        figures = found.parts(ON_SLIDE) if size is not None and size.slide else (found.figure,)
+        if kind == "pdf":
+            return (picture.pdf(figures, found.label, size),)
+        return tuple(_PICTURES[kind](one, found.label, size) for one in figures)
+    return (_table_file(found, kind),)
+
+
+def zipped(found: Content, kind: str, size: Size, name: str) -> bytes:
+    """
+    The pictures of a figure for slides in one ZIP file: "forest-pfs-1.png", "forest-pfs-2.png", ...
+
+    Parameters
+    ----------
+    found, kind, size : as of `file`
+    name : of the pictures, without number and ending
+    """
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
+        for place, data in enumerate(files(found, kind, size), start=1):
+            package.writestr(f"{name}-{place}.{kind}", data)
+    return out.getvalue()
+
+
+def _table_file(found: Content, kind: str) -> bytes:
+    formats = (*(FIGURE_FORMATS if found.figure else ()), *(TABLE_FORMATS if found.tables else ()))
     if kind not in formats:
         if found.reason:
             raise ValueError(f"{found.label.title}: {found.reason}")

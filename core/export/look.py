@@ -10,6 +10,7 @@ from core.analysis import Request
 from core.cohort import CohortVersion
 from core.export.label import Label
 from core.figures.figure import Figure
+from core.figures.stage import Stage
 from core.options import Options
 from core.selection import Selection
 from core.store import Store
@@ -44,8 +45,17 @@ class Look:
     tau_months: float | None = None
 
 
-def as_it_is(height: float = 0) -> tuple[Figure, ...]:
-    """No parts: the figure is shown as it is."""
+Parts = Callable[[Stage], tuple[Figure, ...]]
+"""Draws a figure anew for what a place leaves for it."""
+
+
+def figures(drawn: Figure | str) -> tuple[Figure, ...]:
+    """A drawn figure as its only part; () where there is but a sentence."""
+    return () if isinstance(drawn, str) else (drawn,)
+
+
+def nothing(stage: Stage) -> tuple[Figure, ...]:
+    """Nothing is drawn for a room."""
     return ()
 
 
@@ -58,13 +68,14 @@ class Content:
     label : title and origin
     figure : None where this kind of thing has none
     tables : () where this kind of thing has none
-    parts : draws the figure as slides show it: at most of this height (px, where left out that of a slide) as far as
-        its type allows, in several where it would be too small in one; gives () where it is shown as it is
-    reason : why there is nothing to show, in a sentence; "" = there is
+    parts : draws the figure anew for a room: in several parts where it would be too small in one
+    reason : why there is nothing to show, or not all that was asked for, in a sentence; "" = there is
+    brief : the tables as a room reads them; () where they are short enough
     """
 
     label: Label
     figure: Figure | None = None
     tables: tuple[Table, ...] = ()
-    parts: Callable[..., tuple[Figure, ...]] = as_it_is
+    parts: Parts = nothing
     reason: str = ""
+    brief: tuple[Table, ...] = ()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import io
-import math
 import re
 import struct
 import zlib
@@ -14,8 +13,9 @@ from functools import cache
 from xml.sax.saxutils import escape
 
 from core.export.label import Label
-from core.export.still import still, with_source_only
-from core.figures.figure import Figure
+from core.export.still import still
+from core.figures.figure import STAGE_WIDTH, Figure
+from core.figures.stage import Stage
 from core.figures.theme import BOLD, FONT, FONT_DIRECTORY, luminance
 
 WIDTH = 900
@@ -24,11 +24,13 @@ WIDTHS = (320, 4000)
 """Narrowest and widest figure, px."""
 SLIDE = (1280, 720)
 """A slide, px."""
-SLIDE_WIDTHS = (480, 508, 668, 908)
-"""Layouts tried for a slide, px: the first of each class; at 480 the small print is 29 px on a screen of 1280 x 720."""
-MARGIN = 0.02
-"""Left and right of a figure on a slide, in widths of the figure."""
+FRAME = STAGE_WIDTH * 1280 / 1200
+"""Width of a whole slide, px of the layout of a figure made for a room: 40 of 1280 px are left free at either side."""
+ON_SLIDE = Stage(height=FRAME * SLIDE[1] / SLIDE[0])
+"""What a slide of its own leaves for a figure, which says itself what it shows."""
 POINTS_PER_INCH = 72
+_MOST_ABOVE = 4.0
+"""Most that is left free above a figure lower than its slide, px of its layout."""
 _VEGA_LITE = "6.4"
 _ROOT = re.compile(r'<svg ([^>]*?)width="([\d.]+)" height="([\d.]+)" viewBox="0 0 [\d.]+ [\d.]+"([^>]*)>')
 _GROUND = re.compile(r'<rect width="[\d.]+" height="[\d.]+"')
@@ -45,7 +47,7 @@ class Size:
     scale : pixels of a PNG for each px
     dpi : what a PNG says of its resolution, dots per inch; None = 72 x scale
     inches : width of the printed figure; None = 72 px are an inch
-    slide : 16:9, on the narrowest layout that fits it; `width` is that of the slide
+    slide : 16:9, of a figure made for a room; `width` is that of the slide
     monochrome : greys only
 
     Raises
@@ -149,17 +151,8 @@ def pdf(figure: Figure | Sequence[Figure], label: Label, size: Size | None = Non
 
 def _drawn(figure: Figure, size: Size) -> str:
     """The figure as bare SVG."""
-    bare = _on_slide(*_slide(figure)) if size.slide else drawn(figure, size.width)
+    bare = _on_slide(drawn(figure, STAGE_WIDTH)) if size.slide else drawn(figure, size.width)
     return _COLOUR.sub(lambda found: grey(found[0]), bare) if size.monochrome else bare
-
-
-def _plain(figure: Figure, width: float) -> tuple[float, float, str]:
-    """Width, height and SVG of a figure at a width, px."""
-    bare = drawn(figure, width)
-    found = _ROOT.search(bare)
-    if found is None:
-        raise RuntimeError("The renderer's SVG has no width and height.")
-    return float(found[2]), float(found[3]), bare
 
 
 def drawn(figure: Figure, width: float) -> str:
@@ -172,37 +165,28 @@ def drawn(figure: Figure, width: float) -> str:
     return found
 
 
-def _slide(figure: Figure) -> tuple[float, float, str]:
-    """Width, height and SVG on the narrowest layout of 16:9, with only the source below the figure.
-
-    Text is broken once for each class of width, so the height of a figure is the same within a class: where it does not
-    fit the class's narrowest slide, a wider one of the same class may hold it.
-    """
-    short = with_source_only(figure)
-    for place, narrowest in enumerate(SLIDE_WIDTHS):
-        width, height, bare = _plain(short, narrowest)
-        needed = height * SLIDE[0] / SLIDE[1] / (1 + 2 * MARGIN)
-        if needed <= width:
-            return width, height, bare
-        last = place == len(SLIDE_WIDTHS) - 1
-        if last or needed < SLIDE_WIDTHS[place + 1]:
-            return _plain(short, math.ceil(needed))
-    raise AssertionError("The last layout fits always.")
+def _measured(bare: str) -> tuple[float, float]:
+    """Width and height that an SVG states, px."""
+    found = _ROOT.search(bare)
+    if found is None:
+        raise RuntimeError("The renderer's SVG has no width and height.")
+    return float(found[2]), float(found[3])
 
 
-def _on_slide(width: float, height: float, bare: str) -> str:
-    """A figure in the middle of a slide that its ground fills."""
-    wide = _framed(width)
+def _framed(height: float) -> float:
+    """Width of the slide around a figure of this height, px of its layout; a figure too high for it is made smaller."""
+    return max(FRAME, height * SLIDE[0] / SLIDE[1])
+
+
+def _on_slide(bare: str) -> str:
+    """A figure at the top of a slide that its ground fills: the title of each part stands in the same place."""
+    width, height = _measured(bare)
+    wide = _framed(height)
     tall = wide * SLIDE[1] / SLIDE[0]
-    left, top = f"{(width - wide) / 2:g}", f"{(height - tall) / 2:g}"
+    left, top = f"{(width - wide) / 2:g}", f"{max((height - tall) / 2, -_MOST_ABOVE):g}"
     box = f'viewBox="{left} {top} {wide:g} {tall:g}"'
     placed = _ROOT.sub(lambda found: f'<svg {found[1]}width="{SLIDE[0]}" height="{SLIDE[1]}" {box}{found[4]}>', bare, 1)
     return _GROUND.sub(f'<rect x="{left}" y="{top}" width="{wide:g}" height="{tall:g}"', placed, 1)
-
-
-def _framed(width: float) -> float:
-    """Width of a slide whose figure is so wide, px of the figure's layout."""
-    return width * (1 + 2 * MARGIN)
 
 
 def _resized(bare: str, inches: float) -> str:

@@ -18,7 +18,7 @@ class Preset:
     Parameters
     ----------
     label : what it is called
-    width : of the layout, px; None = the narrowest that a slide holds
+    width : of the layout, px; None = that of a figure made for a room
     inches : width on paper or on the slide
     monochrome : greys only; groups are told apart by dashes and by lightness
     """

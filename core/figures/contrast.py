@@ -5,6 +5,7 @@ from __future__ import annotations
 from core.contrast import Compared, ContrastOutcome
 from core.figures.figure import Figure
 from core.figures.provenance import Provenance
+from core.figures.stage import Stage
 from core.figures.survival import survival_figure
 from core.figures.survival_result import Survival, follow_up_words, least_drawn
 from core.formats import plural
@@ -20,7 +21,7 @@ def contrast_figure(
     options: Options | None = None,
     *,
     exact: bool = False,
-    slide: bool = False,
+    stage: Stage | None = None,
 ) -> Figure | str:
     """
     Draw an endpoint of A and B.
@@ -33,7 +34,7 @@ def contrast_figure(
     theme_name : "light" or "dark"
     options : `min_cell` and `round_to` are heeded
     exact : draw every corner and mark, for a file
-    slide : as high as a slide leaves room for
+    stage : draw it for a room; None = for a page or paper
 
     Returns
     -------
@@ -60,7 +61,7 @@ def contrast_figure(
         min_cell=options.min_cell if options is not None else 0,
         exact=exact,
     )
-    return survival_figure(drawn, source, theme_name, slide=slide)
+    return survival_figure(drawn, source, theme_name, stage)
 
 
 def landmark_words(one: ContrastOutcome) -> str:

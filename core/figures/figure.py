@@ -28,6 +28,10 @@ BREAKS = (0, 500, 660, 900)
 NARROWEST = 372
 """Width that text of the smallest class may fill, px: a phone's 420 less the page's margins."""
 SIZES = range(len(BREAKS))
+STAGE = len(BREAKS)
+"""The class of a figure made for a room, see `core.figures.stage`; it is drawn for this one alone."""
+STAGE_WIDTH = 470.0
+"""Width as which such a figure is laid out, px: over 1200 of 1280 px its smallest type, 11 px, is 28 px high."""
 SIZE = " : ".join(f"width < {limit} ? {size}" for size, limit in enumerate(BREAKS[1:])) + f" : {len(BREAKS) - 1}"
 OWN_SIZE = "datum.size === size"
 """Filter of rows made for one size class."""
@@ -37,7 +41,7 @@ FROM_SIZE = "datum.least <= size"
 
 def room(size: int) -> float:
     """Width that is there at least in a size class, px."""
-    return max(BREAKS[size], NARROWEST)
+    return STAGE_WIDTH - 4 if size == STAGE else max(BREAKS[size], NARROWEST)
 
 
 @dataclass(frozen=True)
@@ -100,8 +104,9 @@ class Figure:
         """
         told: dict[str, list[str]] = {}
         text = self.data.get("text") or columns(Text.NAMES, ())
+        widest = max(text["size"], default=0)
         for size, name, line in zip(text["size"], text["part"], text["text"], strict=True):
-            if size == SIZES[-1] and name.startswith(part):
+            if size == widest and name.startswith(part):
                 told.setdefault(name, []).append(line)
         return [" ".join(lines) for lines in told.values()]
 
@@ -144,8 +149,9 @@ class Text:
 
     NAMES = ("size", "x", "y", "text", "px", "weight", "fill", "align", "part")
 
-    def __init__(self, shown: Theme) -> None:
+    def __init__(self, shown: Theme, sizes: Sequence[int] = SIZES) -> None:
         self._rows: list[tuple[Any, ...]] = []
+        self._sizes = sizes
         self._tones = {"ink": shown.ink, "muted": shown.muted}
 
     @property
@@ -160,33 +166,33 @@ class Text:
 
     def above(self, lines: Sequence[Line], y: float) -> None:
         """A block that ends at y, for every size class."""
-        for size in SIZES:
-            placed = _stack(lines, room(size))
+        for size in self._sizes:
+            placed = _stack(lines, size)
             bottom = placed[-1][0] if placed else 0
             for offset, text, line in placed:
                 self.add(size, 0, y - bottom + offset, text, line)
 
     def below(self, lines: Sequence[Line], y: Sequence[float]) -> None:
         """A block that starts at y (of each size class)."""
-        for size in SIZES:
-            for offset, text, line in _stack(lines, room(size)):
-                self.add(size, 0, y[size] + offset, text, line)
+        for size, start in zip(self._sizes, y, strict=True):
+            for offset, text, line in _stack(lines, size):
+                self.add(size, 0, start + offset, text, line)
 
 
-def _stack(lines: Sequence[Line], limit: float) -> list[tuple[float, str, Line]]:
+def _stack(lines: Sequence[Line], size: int) -> list[tuple[float, str, Line]]:
     """Broken lines with the baseline of each, from the top of the block."""
     y, placed = 0.0, []
     for line in lines:
         y += line.gap
-        for text in wrap(line.text, line.px, limit - 4, line.bold):
-            y += leading(line.px)
+        for text in wrap(line.text, line.px, room(size) - 4, line.bold):
+            y += leading(line.px, size)
             placed.append((y, text, line))
     return placed
 
 
-def leading(px: float) -> float:
-    """Distance of two baselines, px."""
-    return round(px * 1.38)
+def leading(px: float, size: int = 0) -> float:
+    """Distance of two baselines in a size class, px; tight on a stage, where every line costs the plot its height."""
+    return round(px * (1.2 if size == STAGE else 1.38))
 
 
 def head(title: str, facts: Sequence[str], selection: str = "") -> list[Line]:
@@ -220,23 +226,25 @@ def text_layer(name: str = "text") -> alt.Chart:
     )
 
 
-def compiled(draw: Callable[[Theme], Sequence[alt.Chart]], name: str) -> dict[str, Any]:
+def compiled(draw: Callable[[Theme], Sequence[alt.Chart]], name: str, *, stage: bool = False) -> dict[str, Any]:
     """The specification of a layout without data, made once per theme.
 
     Parameters
     ----------
     draw : theme -> the layers, on named data
     name : of the theme
+    stage : for a room, which has one size class whatever the width
     """
-    return _compiled(draw, name)
+    return _compiled(draw, name, stage)
 
 
 @lru_cache(maxsize=32)
-def _compiled(draw: Callable[[Theme], Sequence[alt.Chart]], name: str) -> dict[str, Any]:
+def _compiled(draw: Callable[[Theme], Sequence[alt.Chart]], name: str, stage: bool) -> dict[str, Any]:
     shown = theme(name)
+    size = alt.param(name="size", value=STAGE) if stage else alt.param(name="size", expr=SIZE)
     chart = (
         alt.layer(*draw(shown))
-        .add_params(alt.param(name="size", expr=SIZE))
+        .add_params(size)
         .properties(width="container", autosize=alt.AutoSizeParams(type="fit-x", contains="padding"))
         .properties(background=shown.ground, padding={"left": 2, "right": 2, "top": 6, "bottom": 6})
         .configure(font=FONT_STACK, aria=False)

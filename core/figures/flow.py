@@ -9,8 +9,9 @@ from typing import Any
 import altair as alt
 
 from core.figures import rows as at
-from core.figures.figure import SIZES, Figure, Text, columns, compiled, foot, head, leading, room, text_layer
+from core.figures.figure import STAGE, Figure, Text, columns, compiled, foot, head, leading, room, text_layer
 from core.figures.provenance import Provenance
+from core.figures.stage import Stage, feet, heads, sizes, source_note
 from core.figures.text import width, wrap
 from core.figures.theme import ACCENT, BOLD, SMALL_SIZE, TEXT_SIZE, TITLE_SIZE, Theme, mix, theme
 from core.flow import Flow, Step
@@ -18,14 +19,31 @@ from core.formats import count, sentences, suppressed
 
 WIDEST = 880.0
 """The diagram does not grow beyond this width, px."""
-SIDE_BY_SIDE = 1
-"""Size class from which the courses stand side by side; below it the boxes are a tree, one beneath the other."""
+SIDE_BY_SIDE = (1, 2, 3)
+"""Size classes in which the courses stand side by side; in the others the boxes are a tree, one beneath the other."""
 _GAP, _PAD = 30.0, 8.0
 _TRUNK, _ASIDE = (0.0, 0.5), (0.58, 1.0)
-_TREE_GAP, _INDENT, _MIDDLE = 8.0, 0.075, 17.0
+_INDENT = 0.075
+_TITLE = "Patient flow"
 _NOTE = "Patients, not courses"
 _NOTE_EXCLUDED = "Excluded patients stay in the cohort and are counted"
 _NOTE_COURSES = "A patient stands in the box of every course given here"
+
+
+@dataclass(frozen=True)
+class _Pitch:
+    """Vertical measures of the tree, px: between two boxes, above and below words, and the middle of the first line."""
+
+    gap: float
+    pad: float
+    middle: float
+
+
+_PAGE, _ON_STAGE = _Pitch(gap=8, pad=_PAD, middle=17), _Pitch(gap=3, pad=3.5, middle=10.5)
+
+
+def _pitch(size: int) -> _Pitch:
+    return _ON_STAGE if size == STAGE else _PAGE
 
 
 @dataclass(frozen=True)
@@ -68,7 +86,11 @@ class _Marks:
 
 
 def flow_figure(
-    found: Flow, source: Provenance | None = None, theme_name: str = "light", min_cell: int = 0
+    found: Flow,
+    source: Provenance | None = None,
+    theme_name: str = "light",
+    min_cell: int = 0,
+    stage: Stage | None = None,
 ) -> Figure | str:
     """Draw the flow of a cohort's patients.
 
@@ -78,6 +100,7 @@ def flow_figure(
     source : selection and cohort, for the text above and below
     theme_name : "light" or "dark"
     min_cell : counts below it are not shown
+    stage : draw it for a room; None = for a page or paper
 
     Returns
     -------
@@ -86,15 +109,22 @@ def flow_figure(
     """
     if not found.n:
         return "Patient flow: this cohort has no patient."
-    shown = theme(theme_name)
-    marks, text = _Marks(shown), Text(shown)
+    shown, classes = theme(theme_name), sizes(stage)
+    marks, text = _Marks(shown), Text(shown, classes)
     top = _tree(found, min_cell)
-    ends = [_rows(size, top, marks) if size >= SIDE_BY_SIDE else _stacked(size, top, marks) for size in SIZES]
-    text.above(head("Patient flow", (), source.selection if source else ""), -16)
-    text.below(foot([_note(found), *([source.sentence()] if source else [])]), [end + 4 for end in ends])
+    ends = [_rows(size, top, marks) if size in SIDE_BY_SIDE else _stacked(size, top, marks) for size in classes]
+    selection, notes = source.selection if source else "", [_note(found)]
+    if stage is None:
+        text.above(head(_TITLE, (), selection), -16)
+        below = foot([*notes, *([source.sentence()] if source else [])])
+    else:
+        text.above(heads(_TITLE, selection) if stage.words else [], -6)
+        below = feet([*notes, source_note(source)]) if stage.words else []
+    text.below(below, [end + 4 for end in ends])
     data = {**marks.columns(), "text": text.columns}
     said = _alt_text(found, source, min_cell)
-    return Figure(compiled(_layers, theme_name), data, at.NO_HEIGHT, "Patient flow", said)
+    layout = compiled(_layers, theme_name, stage=stage is not None)
+    return Figure(layout, data, at.NO_HEIGHT, _TITLE, said)
 
 
 def _note(found: Flow) -> str:
@@ -197,41 +227,66 @@ def _stacked(size: int, top: Sequence[_Box], marks: _Marks) -> float:
     """Boxes one beneath the other, each indented below the one it comes from; returns where they end."""
     trunk, *alone = top
     *out, included = trunk.below
+    pitch = _pitch(size)
     y = start = _leaf(size, 0, trunk, 0.0, marks)
     for one in out:
-        marks.across.append((size, _INDENT / 2, _INDENT, y + _TREE_GAP + _MIDDLE))
-        y = _leaf(size, 1, one, y + _TREE_GAP, marks)
-    marks.down.append((size, _INDENT / 2, start, y + _TREE_GAP))
-    y = _branch(size, 0, included, y + _TREE_GAP, marks)
+        marks.across.append((size, _INDENT / 2, _INDENT, y + pitch.gap + pitch.middle))
+        y = _leaf(size, 1, one, y + pitch.gap, marks)
+    marks.down.append((size, _INDENT / 2, start, y + pitch.gap))
+    y = _branch(size, 0, included, y + pitch.gap, marks)
     for one in alone:
-        y = _leaf(size, 0, one, y + _TREE_GAP, marks)
+        y = _leaf(size, 0, one, y + pitch.gap, marks)
     return y
 
 
 def _branch(size: int, depth: int, one: _Box, y: float, marks: _Marks) -> float:
     """A box and all that comes below it; returns where they end."""
     y = start = _leaf(size, depth, one, y, marks)
-    x = (depth + 0.5) * _INDENT
+    x, pitch = (depth + 0.5) * _INDENT, _pitch(size)
     for child in one.below:
-        middle = y + _TREE_GAP + _MIDDLE
+        middle = y + pitch.gap + pitch.middle
         marks.across.append((size, x, (depth + 1) * _INDENT, middle))
         marks.down.append((size, x, start, middle))
         start = middle
-        y = _branch(size, depth + 1, child, y + _TREE_GAP, marks)
+        y = _branch(size, depth + 1, child, y + pitch.gap, marks)
     return y
 
 
 def _leaf(size: int, depth: int, one: _Box, y: float, marks: _Marks) -> float:
     """A box with its number at the left of its words; returns where it ends."""
-    left = depth * _INDENT
+    left, pitch = depth * _INDENT, _pitch(size)
     words = max(46.0, width(one.n, TITLE_SIZE, bold=True) + 2 * _PAD + 4)
-    lines = _lines(one, (1 - left) * (room(size) - 4) - words - _PAD, marks.shown)
-    height = 2 * _PAD + leading(TEXT_SIZE) + (len(lines) - 1) * leading(SMALL_SIZE)
+    limit = (1 - left) * (room(size) - 4) - words - _PAD
+    if size == STAGE:
+        return _slim(depth, one, y, words, limit, marks)
+    lines = _lines(one, limit, marks.shown)
+    height = 2 * pitch.pad + leading(TEXT_SIZE) + (len(lines) - 1) * leading(SMALL_SIZE)
     marks.box(size, left, 1.0, y, height, one)
-    base = y + _PAD + TEXT_SIZE + 1
+    base = y + pitch.pad + TEXT_SIZE + 1
     marks.words.append((size, left, _PAD + 2, base, one.n, TITLE_SIZE, BOLD, marks.shown.ink, "left"))
     for i, (said, px, tone) in enumerate(lines):
         marks.words.append((size, left, words, base + i * leading(SMALL_SIZE), said, px, 400, tone, "left"))
+    return y + height
+
+
+def _slim(depth: int, one: _Box, y: float, words: float, limit: float, marks: _Marks) -> float:
+    """The same for a room: all on one line where it fits; returns where it ends."""
+    left, pitch, more = depth * _INDENT, _pitch(STAGE), "; ".join(one.more)
+    lines = wrap(one.said, TEXT_SIZE, limit)
+    after = width(lines[-1], TEXT_SIZE) + 10
+    beside = after + width(more, SMALL_SIZE) <= limit
+    below = () if beside else wrap(more, SMALL_SIZE, limit)
+    line = leading(TEXT_SIZE, STAGE)
+    height = 2 * pitch.pad + line * (len(lines) + len(below)) - 1
+    marks.box(STAGE, left, 1.0, y, height, one)
+    base = y + pitch.pad + TEXT_SIZE - 2
+    marks.words.append((STAGE, left, _PAD + 2, base + 1, one.n, TITLE_SIZE, BOLD, marks.shown.ink, "left"))
+    for i, said in enumerate(lines):
+        marks.words.append((STAGE, left, words, base + i * line, said, TEXT_SIZE, 400, marks.shown.ink, "left"))
+    base += (len(lines) - 1) * line
+    muted = [(after, base, more)] if beside else [(0.0, base + (i + 1) * line, said) for i, said in enumerate(below)]
+    for x, at_y, said in muted:
+        marks.words.append((STAGE, left, words + x, at_y, said, SMALL_SIZE, 400, marks.shown.muted, "left"))
     return y + height
 
 

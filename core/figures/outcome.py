@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from core.dictionary import Field
 from core.figures.figure import Figure
 from core.figures.provenance import Provenance
+from core.figures.stage import Stage
 from core.figures.survival import survival_figure
 from core.figures.survival_result import survival
 from core.options import Options
@@ -21,7 +22,7 @@ def outcome_figure(
     options: Options | None = None,
     *,
     exact: bool = False,
-    slide: float = 0,
+    stage: Stage | None = None,
 ) -> Figure | str:
     """
     Draw an outcome: its groups where it has some, else everybody.
@@ -34,7 +35,7 @@ def outcome_figure(
     theme_name : "light" or "dark"
     options : `min_cell` is heeded
     exact : draw every corner and mark, for a file
-    slide : height of the whole figure on a slide, px; 0 = not on one
+    stage : draw it for a room; None = for a page or paper
 
     Returns
     -------
@@ -42,4 +43,4 @@ def outcome_figure(
         The sentence to show in place of the figure when no curve can be drawn.
     """
     drawn = survival(outcome, fields, options, exact=exact)
-    return outcome.refusal or survival_figure(drawn, source, theme_name, slide=slide)
+    return outcome.refusal or survival_figure(drawn, source, theme_name, stage)

@@ -37,13 +37,25 @@ class Provenance:
     hidden: str = ""
     stamp: str = ""
 
+    def brief(self) -> str:
+        """The same for a slide, which has room for two lines: "Demo cohort, version 1. Synthetic data. ..." """
+        if not self.cohort:
+            return ""
+        parts = [self._named(), "Synthetic data" if self.synthetic else ""]
+        parts.append(f"Data cut-off {day(self.data_cutoff)}" if self.data_cutoff is not None else "")
+        parts += ["Counts under 5 hidden, others rounded" if self.hidden else ""]
+        made = self.stamp.replace(USE, "Not a medical device")
+        return " ".join([*(f"{part}." for part in parts if part), *([made] if made else [])])
+
+    def _named(self) -> str:
+        """Cohort and version."""
+        version = f", version {self.version}" if self.version is not None else ""
+        named = self.cohort if "cohort" in self.cohort.casefold() else f"Cohort {self.cohort}"
+        return f"{named}{version}"
+
     def sentence(self) -> str:
         """Cohort, version, "synthetic", cut-off: "Cohort Bordet, version 2. Data cut-off 31 July 2024." """
-        parts = []
-        if self.cohort:
-            version = f", version {self.version}" if self.version is not None else ""
-            named = self.cohort if "cohort" in self.cohort.casefold() else f"Cohort {self.cohort}"
-            parts.append(f"{named}{version}")
+        parts = [self._named()] if self.cohort else []
         if self.synthetic:
             parts.append(SYNTHETIC)
         if self.data_cutoff is not None:

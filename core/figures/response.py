@@ -11,9 +11,24 @@ import altair as alt
 from core.dictionary import Field
 from core.fields import FIELDS
 from core.figures import rows as at
-from core.figures.figure import SIZES, Figure, Line, Text, columns, compiled, foot, head, leading, room, text_layer
+from core.figures.figure import (
+    SIZES,
+    STAGE,
+    Figure,
+    Line,
+    Text,
+    columns,
+    compiled,
+    foot,
+    head,
+    leading,
+    room,
+    text_layer,
+)
 from core.figures.names import level_label
+from core.figures.portions import portions
 from core.figures.provenance import Provenance
+from core.figures.stage import Stage, counted, feet, heads, source_note
 from core.figures.text import width, wrap
 from core.figures.theme import SMALL_SIZE, TEXT_SIZE, Style, Theme, on, styles, theme
 from core.formats import count, count_percent, percent, plural, sentences, span
@@ -21,12 +36,14 @@ from core.response import EVALUABLE, Proportion, Response, ResponseTable
 
 NAMES = {"CR": "complete", "PR": "partial", "SD": "stable", "PD": "progression"}
 MOST_GROUPS = 10
-LABELS = (0.0, 0.0, 134.0, 190.0)
-NUMBERS = (0.0, 0.0, 268.0, 288.0)
-"""Width of the columns left and right of the bars, px, for each size class; without them the text stands above and
-below the bars."""
-_BESIDE = 2
-"""Size class from which the text stands beside the bars."""
+LABELS = (0.0, 0.0, 134.0, 190.0, 0.0)
+NUMBERS = (0.0, 0.0, 268.0, 288.0, 0.0)
+"""Width of the columns left and right of the bars, px, for each size class, the last for a room; without them the text
+stands above and below the bars."""
+_BESIDE = (2, 3)
+"""Size classes in which the text stands beside the bars."""
+_ABOVE, _STAGE_ABOVE = 26.0, 20.0
+"""What stands above the bars, px."""
 _BAR = 26.0
 _X = alt.Scale(domain=[0, 100], range=at.plot_range(LABELS, NUMBERS), nice=False)
 _INK, _BOLD = Line("", TEXT_SIZE), Line("", TEXT_SIZE, bold=True)
@@ -69,19 +86,65 @@ def response_figure(
     """
     if not found.overall.evaluable:
         return f"Response: {' '.join(str(one) for one in found.warnings) or 'no selected course is evaluable.'}"
-    look = styles(EVALUABLE, theme_name, field=FIELDS["recist_response"])
-    marks = _Marks(Text(theme(theme_name)), look, min_cell)
-    bars = _bars(found, field)
+    bars, title = _bars(found, field), _title(found, field)
+    above = head(title, (), source.selection if source else "")
+    return _drawn(found, bars, title, source, theme_name, min_cell, above, foot(_notes(found, source)), SIZES)
+
+
+def response_parts(
+    found: ResponseTable,
+    field: Field | None,
+    source: Provenance | None,
+    theme_name: str,
+    min_cell: int,
+    stage: Stage,
+) -> tuple[Figure, ...]:
+    """The same for a room, in as many parts as its groups need; () where nobody is evaluable.
+
+    Parameters
+    ----------
+    found, field, source, theme_name, min_cell : as of `response_figure`
+    stage : what the place leaves for each part
+    """
+    if not found.overall.evaluable:
+        return ()
+    bars, title = _bars(found, field), _title(found, field)
+    selection, notes = source.selection if source else "", [*_left(found), source_note(source)]
+    limit = stage.inside(f"{title} (88 of 88)", selection, (), notes) - _STAGE_ABOVE
+    tried = _Marks(Text(theme(theme_name), (STAGE,)), _look(theme_name), min_cell)
+    heights = [_stacked(STAGE, 0.0, label, one, tried, found.conf_level) for label, one in bars]
+    cut = portions(heights, limit)
+    made = []
+    for place, some in enumerate(cut, start=1):
+        above = heads(counted(title, place, len(cut)), selection) if stage.words else []
+        below = feet(notes) if stage.words else []
+        shown = [bars[one] for one in some]
+        made.append(_drawn(found, shown, title, source, theme_name, min_cell, above, below, (STAGE,)))
+    return tuple(made)
+
+
+def _drawn(
+    found: ResponseTable,
+    bars: Sequence[tuple[str, Response]],
+    title: str,
+    source: Provenance | None,
+    theme_name: str,
+    min_cell: int,
+    above: Sequence[Line],
+    below: Sequence[Line],
+    sizes: Sequence[int],
+) -> Figure:
+    """These bars, with these words around them."""
+    marks = _Marks(Text(theme(theme_name), sizes), _look(theme_name), min_cell)
     ends = []
-    for size in SIZES:
-        y = 6.0
+    for size in sizes:
+        y = 0.0 if size == STAGE else 6.0
         for label, one in bars:
-            y = (_beside if size >= _BESIDE else _stacked)(size, y, label, one, marks, found.conf_level)
+            y = (_beside if size in _BESIDE else _stacked)(size, y, label, one, marks, found.conf_level)
         ends.append(y)
-    title = f"Response (RECIST 1.1){_by(found, field)}"
-    marks.text.above(head(title, (), source.selection if source else ""), -26)
-    keys = _keys(marks, found.conf_level)
-    marks.text.below(foot(_notes(found, source)), ends)
+    marks.text.above(above, -_STAGE_ABOVE if STAGE in sizes else -_ABOVE)
+    keys = _keys(marks, found.conf_level, sizes)
+    marks.text.below(below, ends)
     data = {
         "segments": columns(("size", "from", "to", "y", "y2", "colour", "what"), marks.segments),
         "inside": columns(("size", "at", "y", "n", "fill"), marks.inside),
@@ -89,7 +152,17 @@ def response_figure(
         "text": marks.text.columns,
     }
     said = _alt_text(bars, title, marks, source)
-    return Figure(compiled(_layers, theme_name), data, at.NO_HEIGHT, "Response by RECIST 1.1", said)
+    return Figure(
+        compiled(_layers, theme_name, stage=STAGE in sizes), data, at.NO_HEIGHT, "Response by RECIST 1.1", said
+    )
+
+
+def _look(theme_name: str) -> Mapping[str, Style]:
+    return styles(EVALUABLE, theme_name, field=FIELDS["recist_response"])
+
+
+def _title(found: ResponseTable, field: Field | None) -> str:
+    return f"Response (RECIST 1.1){_by(found, field)}"
 
 
 def _bars(found: ResponseTable, field: Field | None) -> list[tuple[str, Response]]:
@@ -143,11 +216,17 @@ def _stacked(size: int, y: float, label: str, one: Response, marks: _Marks, conf
     for said in () if beside else wrap(facts, SMALL_SIZE, room(size) - 8):
         y += leading(SMALL_SIZE)
         text.add(size, 0, y, said, _MUTED)
-    if not _withheld(one, marks):
-        for (_, name, _), rate in zip(_RATES, (one.orr, one.dcr), strict=True):
-            y += leading(TEXT_SIZE)
-            text.add(size, 0, y, f"{name} {_rate(rate, conf_level)}", _INK)
-            text.add(size, -2, y, f"{count(rate.n)} of {count(rate.total)}", _MUTED, "right")
+    if _withheld(one, marks):
+        return y + 14
+    if size == STAGE:
+        y += leading(SMALL_SIZE, size)
+        for x, align, rate, name in ((0, "left", one.orr, "ORR"), (-2, "right", one.dcr, "DCR")):
+            text.add(size, x, y, f"{name} {_rate(rate, conf_level)}", Line("", SMALL_SIZE), align)
+        return y + 12
+    for (_, name, _), rate in zip(_RATES, (one.orr, one.dcr), strict=True):
+        y += leading(TEXT_SIZE)
+        text.add(size, 0, y, f"{name} {_rate(rate, conf_level)}", _INK)
+        text.add(size, -2, y, f"{count(rate.n)} of {count(rate.total)}", _MUTED, "right")
     return y + 14
 
 
@@ -195,23 +274,24 @@ def _rate(one: Proportion, conf_level: float | None = None) -> str:
     return f"{percent(one.percent / 100)} ({what}{span(f'{one.lower:.1f}', f'{one.upper:.1f}')})"
 
 
-def _keys(marks: _Marks, conf_level: float) -> Any:
+def _keys(marks: _Marks, conf_level: float, sizes: Sequence[int]) -> Any:
     """Samples of the shades above the bars, and the heads of the rates."""
     samples = []
-    for size in SIZES:
+    for size in sizes:
         x = 0.0
         for name in EVALUABLE:
             said = f"{name} {NAMES[name]}"
             samples.append((size, x + 5, -10.0, marks.look[name].colour))
             marks.text.add(size, x + 15, -6, said, _MUTED)
             x += 15 + width(said, SMALL_SIZE) + 14
-        if size >= _BESIDE:
+        if size in _BESIDE:
             for right, (short, _, _) in zip((-NUMBERS[size] / 2, -2.0), _RATES, strict=True):
                 marks.text.add(size, right, -6, f"{short} ({100 * conf_level:g}% CI)", _MUTED, "right")
     return columns(("size", "x", "y", "colour"), samples)
 
 
-def _notes(found: ResponseTable, source: Provenance | None) -> list[str]:
+def _left(found: ResponseTable) -> list[str]:
+    """Who stands in no bar."""
     one = found.overall
     left = [f"{count(one.not_evaluable)} not evaluable (NE)"] * bool(one.not_evaluable)
     left += [f"{plural(one.missing, 'response')} not stated"] * bool(one.missing)
@@ -221,6 +301,11 @@ def _notes(found: ResponseTable, source: Provenance | None) -> list[str]:
     more = len(found.groups) - MOST_GROUPS
     if more > 0:
         notes.append(sentences([f"{plural(more, 'more group')} without a bar: see the table"]))
+    return notes
+
+
+def _notes(found: ResponseTable, source: Provenance | None) -> list[str]:
+    notes = _left(found)
     means = "; ".join(f"{short}: {name.lower()}, {what}" for short, name, what in _RATES)
     method = found.method.replace("two-sided", f"two-sided {100 * found.conf_level:g}%")
     notes.append(sentences([means, method]))

@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import altair as alt
 import numpy as np
 from numpy.typing import NDArray
 
-from core.figures.figure import SIZES, Figure, Text, columns, compiled, foot, head, text_layer
+from core.figures.figure import (
+    SIZES,
+    STAGE,
+    STAGE_WIDTH,
+    Figure,
+    Line,
+    Text,
+    columns,
+    compiled,
+    foot,
+    head,
+    leading,
+    text_layer,
+)
 from core.figures.names import plain_level
+from core.figures.portions import portions
 from core.figures.provenance import Provenance
-from core.figures.rows import NO_HEIGHT, by_size
-from core.figures.text import shorten
+from core.figures.rows import NO_HEIGHT, by_size, scalars
+from core.figures.stage import Stage, counted, feet, heads, source_note
+from core.figures.text import shorten, wrap
 from core.figures.theme import ACCENT, BOLD, SMALL_SIZE, TEXT_SIZE, Theme, theme
 from core.formats import p_equation, sentences
 from core.options import DAYS_PER_MONTH
@@ -21,13 +38,34 @@ from core.zph import ProportionalHazards
 
 Floats = NDArray[np.float64]
 
-PANELS = (1.0, 2.0, 2.0, 3.0)
-"""Panels side by side, for each size class."""
-_HEIGHT, _GAP, _LEFT, _RIGHT = 130.0, 70.0, 40.0, 16.0
+PANELS = (1.0, 2.0, 2.0, 3.0, 3.0)
+"""Panels side by side, for each size class; the last for a room."""
+HEIGHT, _LEFT, _RIGHT = 130.0, 40.0, 16.0
+"""Height of a panel, what stands left and right of its axis, px."""
 MOST_POINTS = 600
 """Events that are drawn, about; of more, every second, third, ... one."""
+_TITLE = "Proportional hazards: scaled Schoenfeld residuals"
+_BRIEF = "Dashed: the coefficient of the model; line: local regression; horizontally: months on the Kaplan-Meier scale."
+_NAME = 210.0
+"""Most width of a coefficient's name, px."""
 _SPAN = 0.6
 """Share of the events that each point of the smooth line looks at."""
+
+
+@dataclass(frozen=True)
+class _Pitch:
+    """Vertical measures, px: a panel, the space between two, what stands above and below all of them."""
+
+    height: float = HEIGHT
+    gap: float = 70.0
+    above: float = 34.0
+    below: float = 26.0
+
+
+_LEAST = 60.0
+"""Least height of a panel for a room, px."""
+_NAME_LINES = 2
+"""Lines of a coefficient's name above its panel in a room; p stands on a third."""
 
 
 def schoenfeld_figure(
@@ -47,57 +85,117 @@ def schoenfeld_figure(
     Figure or str
         The sentence to stand in its place when proportional hazards cannot be tested.
     """
-    tested = found.multivariable.proportional_hazards
-    if tested is None or not len(tested.time) or not tested.columns:
+    tested = _tested(found)
+    if tested is None:
         return "Proportional hazards: there is no multivariable model with enough events to look at."
-    shown, text = theme(theme_name), Text(theme(theme_name))
-    panels = _names(found)[: tested.residuals.shape[1]]
+    above = head(_TITLE, [_fact(tested)], source.selection if source else "")
+    below = foot(_notes(tested, days, source))
+    every = range(len(_panels(found, tested)))
+    return _drawn(found, tested, every, _Pitch(), theme_name, days, above, below, SIZES)
+
+
+def schoenfeld_parts(
+    found: Prognosis, source: Provenance | None, theme_name: str, stage: Stage, days: bool = True
+) -> tuple[Figure, ...]:
+    """The same for a room, a few coefficients in each part; () where nothing can be tested.
+
+    Parameters
+    ----------
+    found, source, theme_name, days : as of `schoenfeld_figure`
+    stage : what the place leaves for each part
+    """
+    tested = _tested(found)
+    if tested is None:
+        return ()
+    fact, notes, selection = _fact(tested), [_BRIEF, source_note(source)], source.selection if source else ""
+    limit = stage.inside(f"{_TITLE} (88 of 88)", selection, [fact], notes)
+    pitch = _Pitch(above=13 + _NAME_LINES * leading(TEXT_SIZE, STAGE) + 15, below=20)
+    pitch = replace(pitch, height=max(limit - pitch.above - pitch.below, _LEAST))
+    cut = portions([1.0] * len(_panels(found, tested)), PANELS[STAGE])
+    made = []
+    for place, some in enumerate(cut, start=1):
+        above = heads(counted(_TITLE, place, len(cut)), selection, [fact]) if stage.words else []
+        below = feet(notes) if stage.words else []
+        made.append(_drawn(found, tested, some, pitch, theme_name, days, above, below, (STAGE,)))
+    return tuple(made)
+
+
+def _tested(found: Prognosis) -> ProportionalHazards | None:
+    tested = found.multivariable.proportional_hazards
+    return tested if tested is not None and len(tested.time) and tested.columns else None
+
+
+def _panels(found: Prognosis, tested: ProportionalHazards) -> list[tuple[str, float, float | None]]:
+    return _names(found)[: tested.residuals.shape[1]]
+
+
+def _fact(tested: ProportionalHazards) -> str:
+    overall = tested.overall
+    return f"All together: {p_equation(overall.p)} (chi-squared {overall.chi2:.1f}, df {overall.df})" if overall else ""
+
+
+def _drawn(
+    found: Prognosis,
+    tested: ProportionalHazards,
+    some: Sequence[int],
+    pitch: _Pitch,
+    theme_name: str,
+    days: bool,
+    above: Sequence[Line],
+    below: Sequence[Line],
+    sizes: Sequence[int],
+) -> Figure:
+    """The panels of some coefficients, with these words around them."""
+    shown, text = theme(theme_name), Text(theme(theme_name), sizes)
+    panels = _panels(found, tested)
     points: list[tuple[Any, ...]] = []
     smooth: list[tuple[Any, ...]] = []
     words: list[tuple[Any, ...]] = []
     rules: list[tuple[Any, ...]] = []
     every = slice(None, None, max(1, len(tested.time) // MOST_POINTS))
     share = _share(tested.transformed)[every]
-    for i, (name, coefficient, p) in enumerate(panels):
-        residuals = tested.residuals[every, i]
+    for i, column in enumerate(some):
+        name, coefficient, p = panels[column]
+        residuals = tested.residuals[every, column]
         low, high = _limits(residuals)
-        points += [(i, x, _row(y, low, high)) for x, y in zip(share.tolist(), residuals.tolist(), strict=True)]
+
+        def row(value: float, low: float = low, high: float = high) -> float:
+            return _row(value, low, high, pitch.height)
+
+        points += [(i, x, row(y)) for x, y in zip(share.tolist(), residuals.tolist(), strict=True)]
         grid, line = _lowess(share, residuals)
-        smooth += [(i, x, _row(y, low, high)) for x, y in zip(grid.tolist(), line.tolist(), strict=True)]
-        rules += [(i, _row(coefficient, low, high), True), (i, _HEIGHT, False)]
-        words += [
-            (
-                i,
-                -1.0,
-                -13.0,
-                f"{shorten(name, TEXT_SIZE, 210, True)} ({p_equation(p)})",
-                TEXT_SIZE,
-                BOLD,
-                shown.ink,
-                "left",
-            )
-        ]
+        smooth += [(i, x, row(y)) for x, y in zip(grid.tolist(), line.tolist(), strict=True)]
+        rules += [(i, row(coefficient), True), (i, pitch.height, False)]
+        for up, said in enumerate(reversed(_called(name, p, sizes))):
+            words.append((i, -1.0, -13.0 - up * leading(TEXT_SIZE, STAGE), said, TEXT_SIZE, BOLD, shown.ink, "left"))
         for value in (low, 0.0, high):
-            words.append((i, -2.0, _row(value, low, high) + 4, f"{value:.1f}", SMALL_SIZE, 400, shown.muted, "right"))
+            words.append((i, -2.0, row(value) + 4, f"{value:.1f}", SMALL_SIZE, 400, shown.muted, "right"))
         for x, label in _time_ticks(tested.time[every], share, DAYS_PER_MONTH if days else 1.0):
-            words.append((i, x, _HEIGHT + 16, label, SMALL_SIZE, 400, shown.muted, "center"))
-    overall = tested.overall
-    fact = f"All together: {p_equation(overall.p)} (chi-squared {overall.chi2:.1f}, df {overall.df})" if overall else ""
-    text.above(
-        head("Proportional hazards: scaled Schoenfeld residuals", [fact], source.selection if source else ""), -34
-    )
-    ends = [np.ceil(len(panels) / PANELS[size]) * (_HEIGHT + _GAP) - _GAP + 26 for size in SIZES]
-    text.below(foot(_notes(tested, days, source)), [float(end) for end in ends])
+            words.append((i, x, pitch.height + 16, label, SMALL_SIZE, 400, shown.muted, "center"))
+    text.above(above, -pitch.above)
+    lines = [np.ceil(len(some) / PANELS[size]) for size in sizes]
+    text.below(below, [float(n * (pitch.height + pitch.gap) - pitch.gap + pitch.below) for n in lines])
     data = {
+        "pitch": {"height": [pitch.height], "gap": [pitch.gap]},
         "points": columns(("panel", "x", "y"), points),
         "smooth": columns(("panel", "x", "y"), smooth),
         "rules": columns(("panel", "y", "dashed"), rules),
         "words": columns(("panel", "x", "y", "said", "px", "weight", "tone", "align"), words),
         "text": text.columns,
     }
-    said = [f"{name}: {p_equation(p)}" for name, _, p in panels]
-    alt_text = sentences(["Scaled Schoenfeld residuals over time, one panel a coefficient", *said, fact])
-    return Figure(compiled(_layers, theme_name), data, NO_HEIGHT, "Proportional hazards", alt_text)
+    told = [f"{name}: {p_equation(p)}" for name, _, p in panels]
+    alt_text = sentences(["Scaled Schoenfeld residuals over time, one panel a coefficient", *told, _fact(tested)])
+    layout = compiled(_layers, theme_name, stage=STAGE in sizes)
+    return Figure(layout, data, NO_HEIGHT, "Proportional hazards", alt_text)
+
+
+def _called(name: str, p: float | None, sizes: Sequence[int]) -> tuple[str, ...]:
+    """A panel's head: on one line, in a room on several, as its panels are narrow."""
+    if STAGE not in sizes:
+        return (f"{shorten(name, TEXT_SIZE, _NAME, True)} ({p_equation(p)})",)
+    limit = STAGE_WIDTH / PANELS[STAGE] - 12
+    first, *rest = wrap(name, TEXT_SIZE, limit, True)
+    return (first, *([shorten(" ".join(rest), TEXT_SIZE, limit, True)] if rest else []), p_equation(p))
 
 
 def _names(found: Prognosis) -> list[tuple[str, float, float | None]]:
@@ -125,9 +223,9 @@ def _limits(residuals: Floats) -> tuple[float, float]:
     return min(low, -0.5), max(high, 0.5)
 
 
-def _row(value: float, low: float, high: float) -> float:
+def _row(value: float, low: float, high: float, tall: float) -> float:
     """Place of a residual in its panel, px from the top; what lies beyond the limits stands at the edge."""
-    return float(_HEIGHT * (1 - (min(max(value, low), high) - low) / (high - low)))
+    return float(tall * (1 - (min(max(value, low), high) - low) / (high - low)))
 
 
 def _time_ticks(time: Floats, share: Floats, unit: float) -> list[tuple[float, str]]:
@@ -172,7 +270,8 @@ def _panel(share: str, inset: float = _LEFT) -> alt.ExprRef:
 
 def _down(place: str) -> alt.ExprRef:
     """Vertical place in a panel."""
-    return alt.expr(f"floor(datum.panel / {by_size(PANELS)}) * {_HEIGHT + _GAP} + {place}")
+    pitch = "data('pitch')[0]"
+    return alt.expr(f"floor(datum.panel / {by_size(PANELS)}) * ({pitch}.height + {pitch}.gap) + {place}")
 
 
 def _layers(shown: Theme) -> list[alt.Chart]:
@@ -183,6 +282,7 @@ def _layers(shown: Theme) -> list[alt.Chart]:
     inside = _panel("max(datum.x, 0)").expr
     left = f"(datum.panel % {by_size(PANELS)}) * width / {by_size(PANELS)}"
     return [
+        scalars("pitch"),
         named("rules")
         .mark_rule(
             x=_panel("0"),

@@ -2,26 +2,47 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import altair as alt
 
 from core.figures import rows as at
-from core.figures.figure import SIZES, Figure, Line, Text, columns, compiled, foot, head, text_layer
+from core.figures.figure import Figure, Line, Text, columns, compiled, foot, head, text_layer
 from core.figures.names import sentence_case
 from core.figures.provenance import Provenance
+from core.figures.stage import Stage, feet, heads, sizes, source_note
 from core.figures.theme import ACCENT, BOLD, SMALL_SIZE, TEXT_SIZE, Theme, mix, on, theme
 from core.formats import count, plural, sentences, suppressed
 from core.small_groups import Below
 from core.toxicity import Shift
 
-_LEFT, _ROW = 92.0, 34.0
+_LEFT = 92.0
 _MISSING = 6
+_MEANING = "Outlined: unchanged. Right of it, bold: worsened"
 _MUTED = Line("", SMALL_SIZE, tone="muted")
 
 
+@dataclass(frozen=True)
+class _Pitch:
+    """Vertical measures, px: a row and its baseline, what stands above and below all rows."""
+
+    row: float
+    base: float
+    above: float
+    below: float
+
+
+_PAGE = _Pitch(row=34, base=21, above=40, below=6)
+_ON_STAGE = _Pitch(row=21, base=15, above=38, below=4)
+
+
 def shift_figure(
-    found: Shift, source: Provenance | None = None, theme_name: str = "light", min_cell: int = 0
+    found: Shift,
+    source: Provenance | None = None,
+    theme_name: str = "light",
+    min_cell: int = 0,
+    stage: Stage | None = None,
 ) -> Figure | str:
     """Draw the shift from baseline of one term.
 
@@ -31,6 +52,7 @@ def shift_figure(
     source : selection and cohort, for the text above and below
     theme_name : "light" or "dark"
     min_cell : counts below it are not shown
+    stage : draw it for a room; None = for a page or paper
 
     Returns
     -------
@@ -40,7 +62,8 @@ def shift_figure(
     name = sentence_case(found.term)
     if not found.assessed:
         return f"{name}: nobody in this selection was assessed for it."
-    shown, text = theme(theme_name), Text(theme(theme_name))
+    classes, pitch = sizes(stage), _PAGE if stage is None else _ON_STAGE
+    shown, text = theme(theme_name), Text(theme(theme_name), classes)
     down = _shown([sum(row) for row in found.counts])
     across = _shown([sum(row[place] for row in found.counts) for place in range(7)])
     most = max(found.counts[row][column] for row in down for column in across)
@@ -53,16 +76,23 @@ def shift_figure(
             worse = _MISSING not in (row, column) and column > row
             edge = shown.ink if row == column and row != _MISSING else shown.ground
             tone = on(fill) if n else shown.muted
-            cells.append((j, len(across), i * _ROW, (i + 1) * _ROW, fill, said, tone, BOLD if worse else 400, edge))
-        for size in SIZES:
-            text.add(size, _LEFT - 10, i * _ROW + 21, _named(row), Line("", TEXT_SIZE), "right")
-    end = len(down) * _ROW
-    text.above(head(f"{name}: from baseline to highest grade", [_fact(found)], source.selection if source else ""), -40)
-    for size in SIZES:
+            cells.append(
+                (j, len(across), i * pitch.row, (i + 1) * pitch.row, fill, said, tone, BOLD if worse else 400, edge)
+            )
+        for size in classes:
+            text.add(size, _LEFT - 10, i * pitch.row + pitch.base, _named(row), Line("", TEXT_SIZE), "right")
+    end = len(down) * pitch.row
+    title, fact, selection = f"{name}: from baseline to highest grade", _fact(found), source.selection if source else ""
+    for size in classes:
         text.add(size, 0, -7, "Baseline", _MUTED)
         text.add(size, _LEFT, -22, "Highest grade in the window", _MUTED)
-    notes = [sentences(["Outlined: unchanged. Right of it, bold: worsened"])]
-    text.below(foot([*notes, *([source.sentence()] if source else [])]), [end + 6] * len(SIZES))
+    if stage is None:
+        text.above(head(title, [fact], selection), -pitch.above)
+        below = foot([sentences([_MEANING]), *([source.sentence()] if source else [])])
+    else:
+        text.above(heads(title, selection, [fact]) if stage.words else [], -pitch.above)
+        below = feet([sentences([_MEANING]), source_note(source)]) if stage.words else []
+    text.below(below, [end + pitch.below] * len(classes))
     data = {
         "cells": columns(("column", "of", "y", "y2", "fill", "said", "tone", "weight", "edge"), cells),
         "heads": columns(("column", "of", "said"), [(j, len(across), _named(one)) for j, one in enumerate(across)]),
@@ -71,7 +101,13 @@ def shift_figure(
     alt_text = sentences(
         [f"Matrix of baseline and highest grade, {found.term}", _fact(found), *_rows_in_words(found, min_cell)]
     )
-    return Figure(compiled(_layers, theme_name), data, at.NO_HEIGHT, f"Shift from baseline, {found.term}", alt_text)
+    return Figure(
+        compiled(_layers, theme_name, stage=stage is not None),
+        data,
+        at.NO_HEIGHT,
+        f"Shift from baseline, {found.term}",
+        alt_text,
+    )
 
 
 def _shown(totals: list[int]) -> list[int]:
@@ -121,14 +157,14 @@ def _layers(shown: Theme) -> list[alt.Chart]:
         ).encode(y=at.row(), y2=alt.Y2("y2")),
         cells.mark_text(
             x=alt.expr(middle),
-            dy=_ROW / 2,
             align="center",
             baseline="middle",
             fontSize=TEXT_SIZE,
             fontWeight=alt.expr("datum.weight"),
             text=alt.expr("datum.said"),
             fill=alt.expr("datum.tone"),
-        ).encode(y=at.row()),
+            y=alt.expr("(datum.y + datum.y2) / 2"),
+        ),
         heads.mark_text(
             x=alt.expr(middle),
             y=-7,

@@ -41,15 +41,20 @@ def ticks(end: float, left_over: float, label_width: float) -> list[tuple[int, i
         Multiples of 6 or 12 months; of 1 or 3 only where a figure is shorter than 18 months. The last one may lie
         beyond `end` where it is near.
     """
-    least_step = 1 if end < 9 else 3 if end < 18 else 6
     shown: dict[int, int] = {}
     for size in SIZES:
-        most = min(MOST_TICKS, (room(size) - left_over) / max(32, label_width + 12))
-        step = next(step for step in STEPS if step >= least_step and (end / step <= most or step == STEPS[-1]))
-        last = int(end / step + 0.08) * step
-        for month in range(0, max(last, step if end <= 0 else 0) + 1, step):
+        for month in months_shown(end, room(size) - left_over, max(32, label_width + 12)):
             shown.setdefault(month, size)
     return sorted(shown.items())
+
+
+def months_shown(end: float, wide: float, apart: float) -> range:
+    """Ticks of a time axis that is so wide, at least so far apart, px."""
+    least_step = 1 if end < 9 else 3 if end < 18 else 6
+    most = min(MOST_TICKS, wide / apart)
+    step = next(step for step in STEPS if step >= least_step and (end / step <= most or step == STEPS[-1]))
+    last = int(end / step + 0.08) * step
+    return range(0, max(last, step if end <= 0 else 0) + 1, step)
 
 
 @dataclass(frozen=True, eq=False)

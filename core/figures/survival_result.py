@@ -183,6 +183,8 @@ def group_facts(group: Group) -> str:
 def median_fact(group: Group) -> str:
     """The median of a group: "median 21.0 months (95% CI 16.3–27.9)"."""
     curve, median = group.curve, group.curve.median
+    if median.hidden:
+        return "median not shown"
     if median.time is None and median.lower is None:
         return "median not reached"
     middle = NOT_REACHED if median.time is None else f"{months(median.time)} months"
@@ -212,7 +214,7 @@ def facts(result: Survival) -> list[str]:
 def caption(result: Survival, source: Provenance | None = None) -> tuple[str, ...]:
     """The notes below the figure: groups not drawn, follow-up, method, cohort; one paragraph each."""
     method = result.groups[0].curve.method.replace(" %", "%") + "; pointwise bands" if result.groups else ""
-    notes = [_left_out(result), *result.notes, follow_up_words(result.follow_up, result.follow_up_of), method]
+    notes = [left_out(result), *result.notes, follow_up_words(result.follow_up, result.follow_up_of), method]
     told = [sentences([note]) for note in notes if note]
     return (*told, source.sentence()) if source is not None and source.sentence() else tuple(told)
 
@@ -221,7 +223,7 @@ def alt_text(result: Survival, source: Provenance | None = None) -> str:
     """The figure in sentences, for who cannot see it."""
     parts = [f"Kaplan-Meier curves: {_lower(title(result))}, in months"]
     parts += [f"{result.label(group)}: {group_facts(group)}" for group in result.drawn]
-    parts += [*(facts(result) if result.divided else ()), _left_out(result)]
+    parts += [*(facts(result) if result.divided else ()), left_out(result)]
     if source is not None:
         parts += [source.selection, source.sentence()]
     return sentences(parts)
@@ -236,7 +238,7 @@ def follow_up_words(follow_up: FollowUp | None, whose: str = "") -> str:
     spread = f" (range {span(months(follow_up.min), months(follow_up.max))})" if known else ""
     return (
         f"Follow-up{whose}: median observed {months(follow_up.median_observed)} months{spread}; "
-        f"reverse Kaplan-Meier median {median_months(reverse.time, reverse.lower, reverse.upper)}"
+        f"reverse Kaplan-Meier median {median_months(reverse)}"
     )
 
 
@@ -246,7 +248,8 @@ def _not_drawn(result: Survival) -> list[Group]:
     return [group for group in result.groups if id(group) not in drawn and group.curve.n]
 
 
-def _left_out(result: Survival) -> str:
+def left_out(result: Survival) -> str:
+    """Groups that get no curve, and why; "" where there is none."""
     rest = _not_drawn(result)
     small = [group for group in rest if group.curve.n < result.min_group]
     more = [group for group in rest if group.curve.n >= result.min_group]

@@ -10,14 +10,15 @@ import numpy as np
 from core.counts import risk_table
 from core.figures.figure import BREAKS, SIZES, Columns, Line, Text, columns, foot, head, room
 from core.figures.provenance import Provenance
-from core.figures.steps import MOST_MARKS, Steps, censor_marks, direct_labels
+from core.figures.steps import MOST_MARKS, Steps, censor_marks, direct_labels, steps
 from core.figures.survival_layout import LEFT, RIGHT
-from core.figures.survival_result import Survival, caption, facts, group_facts, median_fact, title
+from core.figures.survival_result import Survival, caption, facts, group_facts, title
 from core.figures.text import shorten, width
 from core.figures.theme import SMALL_SIZE, TEXT_SIZE, Style
 from core.formats import short_count, suppressed
 from core.options import DAYS_PER_MONTH
 from core.outcome import Group
+from core.small_groups import least_left
 
 Y_TITLES = {"pfs": "Alive without progression", "os": "Alive", "ttnt": "Alive without a new treatment"}
 X_TITLE = "Months since the first day of the course"
@@ -27,6 +28,13 @@ READINGS = 120
 _LINE, _KEY = 15, 32
 _MUTED = Line("", SMALL_SIZE, tone="muted")
 _INK = Line("", SMALL_SIZE)
+
+
+def curves(result: Survival) -> tuple[float, list[Steps]]:
+    """Last month of the axis, and the steps of each drawn group."""
+    end = max(float(group.curve.time[-1]) for group in result.drawn) / DAYS_PER_MONTH or 1.0
+    start = (result.landmark or 0.0) / DAYS_PER_MONTH
+    return end, [steps(one.curve, end, start, result.min_cell, exact=result.exact) for one in result.drawn]
 
 
 def guides(drawn: Sequence[Group], shown: Sequence[Style]) -> Columns:
@@ -117,9 +125,6 @@ def words_and_risk(
     text: Text,
     source: Provenance | None,
     height: float,
-    *,
-    at_risk_only: bool = False,
-    brief: bool = False,
 ) -> tuple[Columns, Columns]:
     """Risk table below the axis and all words around the plot.
 
@@ -131,8 +136,6 @@ def words_and_risk(
     text : takes the words
     source : selection and cohort
     height : of the plotted part, px
-    at_risk_only : without the rows of events and censorings
-    brief : of a group only its median, on the line of its name
 
     Returns
     -------
@@ -145,30 +148,21 @@ def words_and_risk(
         text.add(size, LEFT, height + 35, X_TITLE, _MUTED)
     risk: list[tuple[Any, ...]] = []
     keys: list[tuple[Any, ...]] = []
-    told = [median_fact(group) if brief else group_facts(group) for group in result.drawn]
+    told = [group_facts(group) for group in result.drawn]
     upto = max((size for size in SIZES if not _fit(names, told, size)), default=-1) if result.divided else -1
-    days = [month * DAYS_PER_MONTH for month, _ in scale]
-    start = (result.landmark or 0.0) / DAYS_PER_MONTH - 1e-9
+    months = [month for month, _ in scale]
     y = [height + 45.0] * len(BREAKS)
     for group, style, name, fact in zip(result.drawn, shown, names, told, strict=True):
         if result.divided:
             for size in SIZES:
                 keys.append((size, y[size] + _LINE - 4, style.colour, style.dash))
                 y[size] = _key_words(text, size, y[size], name, fact, size <= upto)
-        table = risk_table(group.counts, days)
-        # Events and censorings between two ticks would give small counts away.
-        counted = (
-            (table.at_risk,) if result.min_cell > 1 or at_risk_only else (table.at_risk, table.events, table.censored)
-        )
-        for row, counts in enumerate(counted):
+        for row, counts in enumerate(risk_rows(result, group, months)):
             y = [place + _LINE for place in y]
             for size in SIZES:
                 text.add(size, 0, y[size], RISK_ROWS[row], _MUTED if row else _INK)
-            for (month, least), number in zip(scale, counts, strict=True):
-                said = f"({short_count(number)})" if row else _counted(number, result.min_cell)
-                if result.round_to and month * DAYS_PER_MONTH > group.curve.time[-1] + 1e-6:
-                    said = "" if row else suppressed(result.round_to)  # whoever is left is not told
-                if month >= start:
+            for (month, least), said in zip(scale, counts, strict=True):
+                if said is not None:
                     risk.append((month, least, said, row, y[-1], y[0], upto))
         y = [place + 7 for place in y]
     text.below(foot(caption(result, source)), [place + 3 for place in y])
@@ -176,6 +170,28 @@ def words_and_risk(
         columns(("months", "least", "count", "row", "y", "wrapped", "upto"), risk),
         columns(("size", "y", "colour", "dash"), keys),
     )
+
+
+def risk_rows(result: Survival, group: Group, months: Sequence[int]) -> list[list[str | None]]:
+    """A group's rows of the risk table at the ticks, as written: at risk, events, censored; None before a landmark.
+
+    Where small counts are hidden only those at risk: events and censorings between two ticks would give them away.
+    """
+    table = risk_table(group.counts, [month * DAYS_PER_MONTH for month in months])
+    start = (result.landmark or 0.0) / DAYS_PER_MONTH - 1e-9
+    counted = (table.at_risk,) if result.min_cell > 1 else (table.at_risk, table.events, table.censored)
+
+    def said(row: int, month: int, number: int) -> str | None:
+        if month < start:
+            return None
+        if result.round_to and month * DAYS_PER_MONTH > group.curve.time[-1] + 1e-6:
+            return "" if row else suppressed(least_left(result.round_to))  # whoever is left is not told
+        return f"({short_count(number)})" if row else _counted(number, result.min_cell)
+
+    return [
+        [said(row, month, number) for month, number in zip(months, counts, strict=True)]
+        for row, counts in enumerate(counted)
+    ]
 
 
 def _fit(names: Sequence[str], told: Sequence[str], size: int) -> bool:

@@ -54,9 +54,9 @@ def _overall_survival_event(read: ReadTable, findings: Findings) -> None:
     report_rows(read, "warning", "event_contradicts_date", flags, "os_event", findings, contradicts, ONE_OF_TWO)
     if "death_date" in read.columns:
         flags = dead & np.isnat(death) & ~was_unreadable(read, "death_date")
-        message = "The OS event is yes, but there is no date of death."
-        remedy = "Fill in the date of death, or correct the event."
-        report_rows(read, "warning", "event_without_date", flags, "os_event", findings, message, remedy)
+        what = "The OS event is yes (dead), but there is no date of death"
+        untimed = "the patient counts neither as dead nor as alive, and has no time of what only the death could end"
+        _without_date(read, "os", flags, what, untimed, "Fill in the date of death, or correct the event.", findings)
 
 
 def _progression_event(read: ReadTable, findings: Findings) -> None:
@@ -75,9 +75,21 @@ def _progression_event(read: ReadTable, findings: Findings) -> None:
     if "progression_date" in read.columns:
         unread = was_unreadable(read, "progression_date") | was_unreadable(read, "death_date")
         flags = happened & np.isnat(end) & ~unread
-        message = "The PFS event is yes, but there is neither a date of progression nor of death."
-        remedy = "Fill in the date, or correct the event."
-        report_rows(read, "warning", "event_without_date", flags, "pfs_event", findings, message, remedy)
+        what = "The PFS event is yes, but there is neither a date of progression nor of death"
+        untimed = "the row has no PFS time, unless a new treatment ends it"
+        _without_date(read, "pfs", flags, what, untimed, "Fill in the date, or correct the event.", findings)
+
+
+def _without_date(
+    read: ReadTable, endpoint: str, flags: np.ndarray, what: str, untimed: str, remedy: str, findings: Findings
+) -> None:
+    """An event without its date: an error where no ready-made time stands in for it."""
+    name, stated = _stated_days(read, endpoint)
+    timed = ~np.isnan(stated)
+    code, event = "event_without_date", f"{endpoint}_event"
+    report_rows(read, "error", code, flags & ~timed, event, findings, f"{what}; {untimed}.", remedy)
+    used = f"{what}; the stated time is used." if name in read.columns else ""
+    report_rows(read, "warning", code, flags & timed, event, findings, used, remedy)
 
 
 def _times(read: ReadTable, findings: Findings) -> None:

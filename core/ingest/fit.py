@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import numpy as np
@@ -17,6 +18,10 @@ from core.ingest.tabular import TextColumn, TextTable
 ENOUGH = 0.8
 """Share of the cells that are not empty; a column of which fewer can be read as a field is not that field."""
 _SAMPLE = 300
+_FEW_ROWS = 3
+"""Of fewer, any column has a value of its own in each."""
+_PSEUDONYM = re.compile(r"[^\W\d_]{0,8}[-_ ]?(?:\d{2,4}[-_])?\d{1,8}[^\W\d_]?")
+"""Such as "17", "SB-001", "P17b", "2019-034"; no date, no decimal number."""
 
 
 class Fit:
@@ -54,6 +59,18 @@ class Fit:
         """Number of rows with a value."""
         column = self._text.columns[place]
         return int(column.counts[~column.missing].sum())
+
+    def names_rows(self, place: int) -> bool:
+        """Whether every row has a value, most have one of their own, and all look like pseudonyms or a numbering."""
+        column = self._text.columns[place]
+        if len(column.codes) < _FEW_ROWS or column.missing.any() or len(column.values) <= len(column.codes) / 2:
+            return False
+        if not all(_PSEUDONYM.fullmatch(value) and not identifies(value) for value in column.values):
+            return False
+        if not all(value.isdecimal() for value in column.values):
+            return True
+        numbers = [int(value) for value in column.cells()]  # plain numbers count patients where they ascend
+        return numbers == sorted(numbers)
 
     def example(self, place: int) -> str:
         """The first cell that holds a value and identifies nobody."""

@@ -37,6 +37,8 @@ _SAME: dict[str, tuple[str, ...]] = {
     "x ULN": ("xuln", "uln", "xlsn", "xn"),
     "per 2 mm²": ("per2mm2", "/2mm2", "2mm2", "/10hpf", "10hpf", "per10hpf"),
 }
+MEASURED_IN = frozenset(("ug/L", "mg/L", "g/L", "g/dL", "mg/dL", "mmol/L", "10⁹/L", "GBq"))
+"""Units of fields that laboratories report in others too."""
 _WEEKS = ("weeks", "week", "wk", "wks", "w", "semaines", "semaine", "sem", "weken")
 _MULTIPLES = {
     ("GBq", "mbq"): 0.001,

@@ -64,6 +64,7 @@ def assign(table: TextTable, stated: Mapping[str, str], today: date, findings: F
     matching.take_answers()
     matching.take_names()
     matching.take_similar()
+    matching.take_patient()
     return sorted(matching.assignments, key=lambda assignment: assignment.column)
 
 

@@ -45,6 +45,28 @@ def ask_which(table: TextTable, fit: Fit, field: Field, rivals: Sequence[Assignm
     )
 
 
+def ask_patient(table: TextTable, fit: Fit, field: Field, places: Sequence[int], findings: Findings) -> int | None:
+    """Ask which of some columns names the patient. Returns its place; None for none, as until it is answered."""
+    headers = [table.columns[place].header for place in places]
+    quoted = listed([f"'{header}'" for header in headers], " or ")
+    one = len(headers) == 1
+    same = "rows with the same '{}' are one patient"
+    choices = [Choice(header, same.format(header), "Yes" if one else "") for header in headers]
+    nobody = "each row is taken as a patient of its own, and a later file is matched by the order of its rows"
+    answer = findings.ask(
+        f"{table.name}.{field.name}.column",
+        table.name,
+        column=headers[0],
+        example=fit.example(places[0]),
+        text=f"Does {quoted} name the patient?" if one else f"Which column names the patient: {quoted}?",
+        why="No header says so, and these cells look like pseudonyms. By it the rows of one patient are known, and the "
+        "same patient in a later file.",
+        choices=[*choices, Choice(NONE, nobody, "No" if one else "None of them")],
+        default=NONE,
+    )
+    return None if answer == NONE else places[headers.index(answer)]
+
+
 def ask_what(table: TextTable, fit: Fit, place: int, fields: Sequence[Field], findings: Findings) -> str:
     """Ask which of some fields a column is. Returns a field's name, `NONE`, or "" until it is answered: no field."""
     column, known = table.columns[place], TABLE_FIELDS[table.name]

@@ -15,11 +15,13 @@ from core.ingest.fit import Fit
 from core.ingest.header_units import header_parts, unit_factor
 from core.ingest.headers import NAME, SIMILAR, candidates, loosely
 from core.ingest.identifiers import by_header
-from core.ingest.mapping_questions import NONE, ask_what, ask_which, question_key
+from core.ingest.mapping_questions import NONE, ask_patient, ask_what, ask_which, question_key
 from core.ingest.similar import TAKEN, similar
 from core.ingest.tabular import TextTable
 
 _TAKEN_AS_TEXT = 0.95
+_MOST_ASKED = 5
+"""Columns among which the patient's is asked for."""
 
 
 class Matching:
@@ -113,6 +115,16 @@ class Matching:
             else:
                 answered = ask_what(self.table, self.fit, place, [one.field for one in fitting], self.findings)
                 self._take_answer(answered, fitting)
+
+    def take_patient(self) -> None:
+        """Ask which column names the patient where no header tells and some could, by their cells."""
+        field = self.fields["patient_id"]
+        if self.table.name != "courses" or field.name in self._taken():
+            return
+        places = [place for place in self._open() if self.fit.names_rows(place)][:_MOST_ASKED]
+        place = ask_patient(self.table, self.fit, field, places, self.findings) if places else None
+        if place is not None:
+            self.take(Assignment(place, field, STATED))
 
     def _taken(self) -> set[str]:
         return {one.field.name for one in self.assignments}

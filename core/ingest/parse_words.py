@@ -34,6 +34,8 @@ def parse_yes_no(column: TextColumn, one: Field, missing: np.ndarray, context: C
     present = {column.values[place] for place in places}
     if "+" in present:
         words = {**words, "-": False}
+    if one.name == "functional":
+        words = _functional(words, {key(value) for value in present})
     parsed = Parsed(np.full(len(column.values), None, object), missing)
     codes = {bare(value) for value in present} - ANSWER_CODES
     if codes == {"1", "2"}:
@@ -55,6 +57,13 @@ def parse_yes_no(column: TextColumn, one: Field, missing: np.ndarray, context: C
             parsed.readings.append((text, shown, int(column.counts[place])))
     _blanks(column, present, parsed, context)
     return parsed
+
+
+def _functional(words: Mapping[str, bool], present: set[str]) -> Mapping[str, bool]:
+    """F is functional beside NF, false beside T, and unclear without either."""
+    if "nf" in present:
+        return {**words, "f": True, "nf": False}
+    return words if "t" in present else {word: answer for word, answer in words.items() if word != "f"}
 
 
 def _coded_answers(column: TextColumn, one: Field, parsed: Parsed, context: Context) -> dict[str, bool] | None:

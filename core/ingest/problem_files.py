@@ -45,7 +45,7 @@ def problems_csv(problems: Sequence[Problem]) -> bytes:
 def _field(one: Problem, name: str) -> str:
     if name == "line":
         return "" if one.line is None else str(one.line)
-    return guarded(getattr(one, name))
+    return guarded(one.shown_remedy if name == "remedy" else getattr(one, name))
 
 
 def annotated(path: Path | str, problems: Sequence[Problem]) -> bytes:

@@ -34,7 +34,9 @@ def safe(cell: str) -> str:
 
 def note(problems: Sequence[Problem]) -> str:
     """What was found in a row, in one cell."""
-    said = (f"{one.severity}: {one.column + ': ' if one.column else ''}{one.message} {one.remedy}" for one in problems)
+    said = (
+        f"{one.severity}: {one.column + ': ' if one.column else ''}{one.message} {one.shown_remedy}" for one in problems
+    )
     return safe(" | ".join(said))
 
 

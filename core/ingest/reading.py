@@ -14,7 +14,7 @@ from core.dictionary import Field
 from core.ingest.assignment import STATED, Assignment, fate, remedy
 from core.ingest.doubts import months_or_days
 from core.ingest.findings import Findings
-from core.ingest.header_units import header_parts, unit_factor
+from core.ingest.header_units import MEASURED_IN, header_parts, unit_factor
 from core.ingest.headers import NAME
 from core.ingest.identifiers import identifies
 from core.ingest.parse import Context, Failure, Parsed, parse_column
@@ -22,8 +22,9 @@ from core.ingest.parse_date import orders
 from core.ingest.parse_number import decimal_marks
 from core.ingest.parse_words import UNANSWERED
 from core.ingest.plausible import MONTHS_LIMIT
-from core.ingest.reporting import list_answers, list_conversion, report
+from core.ingest.reporting import list_answers, list_conversion, list_units_taken, report
 from core.ingest.tabular import TextColumn, TextTable
+from core.ingest.units_by_range import states_unit
 from core.options import DAYS_PER_MONTH
 
 _FEWEST_TO_UNMAP = 5
@@ -132,6 +133,7 @@ def read_table(text: TextTable, assignments: list[Assignment], context: Context,
     read = ReadTable(text)
     used = set()
     answers: dict[tuple[str, str], list[tuple[str, int]]] = defaultdict(list)
+    taken: dict[str, list[str]] = defaultdict(list)
     for place, assignment in enumerate(assignments):
         findings.progress(f"Reading the columns of {text.name}", place, len(assignments))
         column, one = text.columns[assignment.column], assignment.field
@@ -146,10 +148,13 @@ def read_table(text: TextTable, assignments: list[Assignment], context: Context,
             hide_identifiers(parsed, column)
         report(parsed, column, one, text, findings)
         list_conversion(parsed, column, one, unit, factor, text, findings)
+        if one.unit in MEASURED_IN and not (unit or parsed.unit or states_unit(column.header, one)):
+            taken[one.unit].append(column.header)
         for written, shown, rows in parsed.readings if one.type == "yes_no" else ():
             answers[written, shown].append((column.header, rows))
         read.store(one, column, parsed)
     list_answers(text.name, answers, findings)
+    list_units_taken(text.name, taken, findings)
     read.unused = [place for place in range(len(text.columns)) if place not in used]
     return read
 

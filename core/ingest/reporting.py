@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -175,6 +175,14 @@ def list_conversion(
         ", as answered")  # fmt: skip
     written = f"{parsed.values[place] / factor:.6g} {unit} -> {parsed.values[place]:.4g} {one.unit}"
     findings.change(f"{text.name}: '{column.header}': converted from {unit} to {one.unit}{why}: {written} ({rows}).")
+
+
+def list_units_taken(table: str, taken: Mapping[str, Sequence[str]], findings: Findings) -> None:
+    """List the columns whose headers state no unit: the unit in which they are taken -> headers."""
+    quoted = {unit: ", ".join(f"'{header}'" for header in headers) for unit, headers in taken.items()}
+    said = "; ".join(f"{unit} in {headers}" for unit, headers in quoted.items())
+    if said:
+        findings.change(f"{table}: the headers state no unit, and the values are taken as {said}.")
 
 
 def _answered(column: TextColumn, text: TextTable, findings: Findings) -> bool:

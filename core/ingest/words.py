@@ -32,6 +32,7 @@ ANSWER_CODES = MISSING_CODES | {"9"}
 _MORE_YES = {
     "_event": "event|dead|died|death|deceased|decede|decedee|deces|overleden|dood|evenement|gebeurtenis|progressed|"
     "progression|progressie|mort|morte",
+    "os_event": "dcd|dc|ddc|defunt|defunte|gestorven|exitus|dod|doc|dead of disease|dead of other cause",
     "functional": "functional|functioning|secreting|fonctionnel|fonctionnelle|secretant|secretante|functioneel|"
     "functionerend|secreterend",
     "related": "related|possible|probable|definite|possibly related|probably related|lie|liee|probablement lie|"
@@ -40,6 +41,8 @@ _MORE_YES = {
 _MORE_NO = {
     "_event": "censored|censor|alive|living|vivant|vivante|en vie|censure|censuree|levend|in leven|leeft|gecensureerd|"
     "no event|sans evenement|geen gebeurtenis",
+    "os_event": "vivants|awd|ned|alive with disease|no evidence of disease|lost to follow up|ltfu|perdu de vue|"
+    "perdue de vue|pdv",
     "functional": "non functional|nonfunctional|non functioning|non secreting|non fonctionnel|non fonctionnelle|"
     "non secretant|niet functioneel|niet functionerend|niet secreterend",
     "related": "unrelated|not related|unlikely|non lie|non liee|improbable|niet gerelateerd|onwaarschijnlijk",

@@ -42,6 +42,8 @@ def counts(numbers: Sequence[int], options: Options) -> list[int | None]:
         two of them.
     """
     shown = [count(n, options) for n in numbers]
+    if None not in shown:
+        return shown
     for _, i in sorted((n, i) for i, n in enumerate(shown) if n):
         hidden = [one for one, other in zip(numbers, shown, strict=True) if other is None]
         if not hidden or (len(hidden) > 1 and sum(hidden) >= options.min_cell):
@@ -110,6 +112,8 @@ def with_sums(
     for name, members in sums.items():
         if any(isinstance(numbers[i], Below) for i in members):
             summed[name] = None
+    if options.min_cell <= 1:
+        return list(numbers), summed
     told = [range(len(numbers)), *(sums[name] for name, n in summed.items() if n)]
     small = [i for i, n in enumerate(numbers) if count(n, options) is None]
     others = [i for i, n in enumerate(numbers) if n and i not in small]

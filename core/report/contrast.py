@@ -14,10 +14,12 @@ from core.cox import METHOD as COX
 from core.options import DAYS_PER_MONTH, Options
 from core.report.cells import count, fewer_than, parts
 from core.report.description import characteristic_json, response_json
-from core.report.safety import term_json
+from core.report.safety import SUMS, term_json
 from core.report.selection import cohort_json
 from core.report.survival import follow_up_json, group_json, logrank_json
+from core.small_groups import hides
 from core.strata import CONTRAST_LEVELS
+from core.term_counts import TermToxicity
 
 Json = dict[str, Any]
 
@@ -134,7 +136,13 @@ def baseline_json(found: Contrast) -> Json:
 def rates_json(found: Contrast) -> Json:
     """Responses of A and of B, and the difference of their rates."""
     options = found.options
-    shown = both_or_neither([response_json(one, options) for one in found.response.groups], options)
+    groups = found.response.groups
+    shown = [response_json(one, options) for one in groups]
+    if hides(options):  # sums of rounded counts are wrong: each rate has its own
+        shown = [
+            one | {"orr": asdict(group.orr), "dcr": asdict(group.dcr)} for one, group in zip(shown, groups, strict=True)
+        ]
+    shown = both_or_neither(shown, options)
     rates = {}
     for name, one in found.rates.items():
         sides = [
@@ -146,13 +154,31 @@ def rates_json(found: Contrast) -> Json:
 
 
 def toxicity_json(found: Contrast) -> list[Json]:
-    """Every term assessed in A or in B: counts of both."""
+    """Every term assessed in A or in B: counts of both, and the difference of grade 3 or more."""
     options, rows = found.options, []
     for a, b in zip(*(found.toxicity.of(level) for level in CONTRAST_LEVELS), strict=True):
         if a.assessed or b.assessed:
-            shown = both_or_neither([term_json(one, options) for one in (a, b)], options)
-            rows.append({"term": a.term, "group": a.group, "A": _without_name(shown[0]), "B": _without_name(shown[1])})
+            shown = both_or_neither([_term(one, options) for one in (a, b)], options)
+            sides = [
+                {"survival": None if one["assessed"] is None else one["grade_3_up"], "reason": one["reason"]}
+                for one in shown
+            ]
+            rows.append(
+                {
+                    "term": a.term,
+                    "group": a.group,
+                    "A": _without_name(shown[0]),
+                    "B": _without_name(shown[1]),
+                    "grade_3_up_difference": _difference(found.harms[a.term], sides, options),
+                }
+            )
     return rows
+
+
+def _term(row: TermToxicity, options: Options) -> Json:
+    """One term; while counts are rounded its sums are those that are told, as sums of rounded counts are wrong."""
+    shown = term_json(row, options)
+    return shown | {name: getattr(row, name) for name in SUMS} if hides(options) and row.assessed else shown
 
 
 def both_or_neither(pair: Sequence[Any], options: Options) -> list[Any]:

@@ -13,7 +13,7 @@ from core.term_counts import GRADES, TermToxicity
 Json = dict[str, Any]
 
 NOT_ASSESSED = "Not assessed: no value, grade or follow-up of it in these courses."
-_SUMS = {"any_grade_highest": (1, 2, 3, 4, 5), "grade_3_4": (3, 4), "grade_3_up": (3, 4, 5)}
+SUMS = {"any_grade_highest": (1, 2, 3, 4, 5), "grade_3_4": (3, 4), "grade_3_up": (3, 4, 5)}
 """Which grades a count sums."""
 RELATIVE = "Graded relative to the baseline already, so it has no delta."
 
@@ -25,7 +25,7 @@ def term_json(row: TermToxicity, options: Options) -> Json:
     def shown(n: int | None) -> int | None:
         return None if n is None or not known else part(n, row.assessed, options)
 
-    highest, sums = with_sums(row.highest, _SUMS, options)
+    highest, sums = with_sums(row.highest, SUMS, options)
     deltas = (*(row.delta or (0,) * len(GRADES)), row.delta_missing or 0)
     delta, worsened = with_sums(deltas, {"any_grade_delta": range(1, len(GRADES))}, options)
     related = known and row.delta is not None

@@ -67,7 +67,8 @@ def follow_up_json(followed: FollowUp | None) -> Json:
     """Follow-up of everybody selected, by the overall-survival clock."""
     if followed is None or followed.median_observed is None:
         names = ("median_observed", "min", "max", "reverse_km_median", "reverse_km_lower", "reverse_km_upper")
-        why = "There are no patients." if followed else "This cohort has no overall survival, whose clock it takes."
+        no_clock = "This cohort has no overall survival, whose clock it takes."
+        why = followed.reverse_median.reason if followed else no_clock
         return {**dict.fromkeys(names), "reason": why}
     median = followed.reverse_median
     return {

@@ -43,7 +43,10 @@ def contrasted(kind: str, look: Look, cite: Citations) -> str:
     elif kind == "response":
         said.append(f"Responses are compared by their difference, with Newcombe's 95% interval {cite('newcombe')}")
     else:
-        said.append("Adverse events of both stand beside each other; they were not tested")
+        said.append(
+            "Adverse events of both stand beside each other, with the difference of grade 3 or more and Newcombe's 95% "
+            f"interval {cite('newcombe')}, not corrected for the number of terms; they were not tested"
+        )
     return sentences(said)
 
 

@@ -223,10 +223,9 @@ def _landmark(shown: Sequence[Outcome], cite: Citations) -> list[str]:
 
 def _followed(found: Outcome, look: Look, cite: Citations) -> list[str]:
     one = found.follow_up
-    if one is None or not one.n:
+    if one is None or not one.n or one.reverse_median.hidden:
         return []
-    reverse = one.reverse_median
-    middle = median_months(reverse.time, reverse.lower, reverse.upper)
+    middle = median_months(one.reverse_median)
     spread = "" if one.min is None else f" (range {span(months(one.min), months(one.max))})"
     return [
         f"Median follow-up by the reverse Kaplan-Meier method {cite('schemper')} was {middle} months "

@@ -25,6 +25,7 @@ class ContrastSize(NamedTuple):
     a_left, b_left : courses of patients who are in one of the two only
     a_repeated, b_repeated : of those patients, how many have more than one course
     neither : courses of A's population that are in neither
+    a_total, b_total : courses of A's and of B's population
     """
 
     a_courses: int
@@ -38,6 +39,8 @@ class ContrastSize(NamedTuple):
     a_repeated: int
     b_repeated: int
     neither: int
+    a_total: int
+    b_total: int
 
 
 def contrast_level(
@@ -59,6 +62,11 @@ def contrast_level(
     ValueError
         For a condition on a field that the version does not have.
     """
+    if b is None and _one_row_each(a, b) and a.narrowing:  # the same in fewer words, which are quicker to plan
+        population, its = join_conditions(a.population.conditions, fields, options)
+        clause, values = join_conditions(a.narrowing, fields, options)
+        text = f"CASE WHEN {population} THEN CASE WHEN {clause} THEN 'A' WHEN NOT ({clause}) THEN 'B' END END"
+        return text, [*its, *values, *values]
     in_a, in_b = _members(table, a, b, fields, options)
     if _one_row_each(a, b):
         text = f"CASE WHEN {in_a[0]} THEN CASE WHEN NOT {in_b[0]} THEN 'A' END WHEN {in_b[0]} THEN 'B' END"
@@ -82,19 +90,33 @@ def read_contrast_size(
     """Count A, B and what they share, by one statement; parameters as of `contrast_level`."""
     in_a, in_b = _members(table, a, b, fields, options)
     population = _member(table, a.population, fields, options)
+    of_b = None if b is None else _member(table, b.population, fields, options)
+    total_of_b = "in_population" if of_b is None else "in_population_of_b"
+    members = f"""(
+        SELECT patient_id, {in_a[0]} AS in_a, {in_b[0]} AS in_b, {population[0]} AS in_population
+            {f", {of_b[0]} AS {total_of_b}" if of_b else ""}
+        FROM {quote(table)}
+    )"""
+    values = [*in_a[1], *in_b[1], *population[1], *(of_b[1] if of_b else [])]
+    if _one_row_each(a, b):
+        query = f"""
+        SELECT count_if(in_a), count_if(in_b), count_if(in_a AND in_b),
+            count_if(in_population AND NOT in_a AND NOT in_b), count_if(in_population), count_if({total_of_b})
+        FROM {members}"""
+        n_a, n_b, both, neither, *totals = cursor.execute(query, values).fetchall()[0]
+        return ContrastSize(n_a, n_a, n_b, n_b, both, both, n_a - both, n_b - both, 0, 0, neither, *totals)
     query = f"""
     SELECT coalesce(sum(a), 0), count_if(a > 0), coalesce(sum(b), 0), count_if(b > 0), coalesce(sum(ab), 0),
         count_if(a > 0 AND b > 0), coalesce(sum(a) FILTER (b = 0), 0), coalesce(sum(b) FILTER (a = 0), 0),
-        count_if(a > 1 AND b = 0), count_if(b > 1 AND a = 0), coalesce(sum(outside), 0)
+        count_if(a > 1 AND b = 0), count_if(b > 1 AND a = 0), coalesce(sum(outside), 0),
+        coalesce(sum(total), 0), coalesce(sum(b_total), 0)
     FROM (
         SELECT count_if(in_a) AS a, count_if(in_b) AS b, count_if(in_a AND in_b) AS ab,
-            count_if(in_population AND NOT in_a AND NOT in_b) AS outside
-        FROM (
-            SELECT patient_id, {in_a[0]} AS in_a, {in_b[0]} AS in_b, {population[0]} AS in_population
-            FROM {quote(table)}
-        ) GROUP BY patient_id
+            count_if(in_population AND NOT in_a AND NOT in_b) AS outside,
+            count_if(in_population) AS total, count_if({total_of_b}) AS b_total
+        FROM {members} GROUP BY patient_id
     )"""
-    found = cursor.execute(query, [*in_a[1], *in_b[1], *population[1]]).fetchall()[0]
+    found = cursor.execute(query, values).fetchall()[0]
     return ContrastSize(*(int(one) for one in found))
 
 

@@ -171,6 +171,10 @@ def read_group_sizes(
     return dict(cursor.execute(query, [*group[1], *rows.values]).fetchall())
 
 
+_YES_NO = {"true": "yes", "false": "no"}
+"""What DuckDB calls the values of a yes/no field; to say them in the query takes as long again to plan."""
+
+
 def read_level_counts(
     cursor: duckdb.DuckDBPyConnection, parts: Sequence[tuple[Field, Rows]], options: Options
 ) -> dict[str, dict[str | None, int]]:
@@ -197,16 +201,20 @@ def read_level_counts(
     if queries:
         values = [value for own in together.values() for value in parts[own[0]][1].values]
         for number, level, n in cursor.execute(" UNION ALL ".join(queries), values).fetchall():
-            counts[parts[number][0].name][level] = n
+            field = parts[number][0]
+            counts[field.name][_YES_NO.get(level, level) if field.type == "yes_no" else level] = n
     return counts
 
 
 def _count_levels(fields: Sequence[tuple[int, Field]], rows: Rows, options: Options) -> str:
     """Rows per level of numbered fields in one pass: to plan a query for each would take longer than to run it."""
-    part, level = str(fields[0][0]), level_text(fields[0][1], options)
+    levels = [
+        f"{quote(field.name)}::VARCHAR" if field.type == "yes_no" else level_text(field, options) for _, field in fields
+    ]
+    part, level = str(fields[0][0]), levels[0]
     if len(fields) > 1:
         part = f"unnest([{', '.join(str(number) for number, _ in fields)}])"
-        level = f"unnest([{', '.join(level_text(field, options) for _, field in fields)}])"
+        level = f"unnest([{', '.join(levels)}])"
     pairs = f"SELECT {part} AS part, {level} AS level FROM {rows.source} WHERE {rows.where}"
     return f"SELECT part, level, count(*) AS n FROM ({pairs}) GROUP BY ALL"
 
@@ -220,9 +228,13 @@ def read_size(cursor: duckdb.DuckDBPyConnection, rows: Rows, population: Rows, *
     cursor : duckdb cursor
     rows, population : Rows
     single : bool
-        Whether every patient of the cohort has one course, so that patients need no counting.
+        Whether no patient has several of these courses, so that patients need no counting.
     """
     patients = "count(*)" if single else "count(DISTINCT patient_id)"
+    if single and rows.source == population.source and rows.ordered:  # both of the plain table: one pass
+        query = f"SELECT count(*) FILTER ({rows.where}), count(*) FROM {population.source} WHERE {population.where}"
+        n, total = cursor.execute(query, [*rows.values, *population.values]).fetchall()[0]
+        return n, n, total
     query = f"SELECT n, patients, (SELECT count(*) FROM {population.source} WHERE {population.where}) FROM " + (
         f"(SELECT count(*) AS n, {patients} AS patients FROM {rows.source} WHERE {rows.where})"
     )

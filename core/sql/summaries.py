@@ -72,9 +72,10 @@ def read_codes(
 
 
 def _codes(values: np.ndarray, field: Field) -> np.ndarray:
+    missing, known = np.ma.getmask(values), np.ma.getdata(values)
     if field.type == "yes_no":
-        return np.ma.filled(np.ma.asarray(values).astype(np.uint8) + 1, 0)
-    return np.ma.filled(values, np.nan if field.numeric else 0)
+        known = known.astype(np.uint8) + 1
+    return known if missing is np.ma.nomask else np.where(missing, np.nan if field.numeric else 0, known)
 
 
 def read_pairs(

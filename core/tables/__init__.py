@@ -1,6 +1,6 @@
 """Results as formatted tables: strings by the conventions of oncology journals."""
 
-from core.tables.baseline import baseline_table, treatment_table
+from core.tables.baseline import baseline_in_brief, baseline_table, treatment_table
 from core.tables.hazards import assumption_table, hazard_table
 from core.tables.response import proportion, response_table
 from core.tables.survival import follow_up_sentence, logrank_table, median_table
@@ -18,6 +18,7 @@ __all__ = [
     "INDENT",
     "Table",
     "assumption_table",
+    "baseline_in_brief",
     "baseline_table",
     "compared_table",
     "delta_table",

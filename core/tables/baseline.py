@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from core.baseline import Baseline, Characteristic
 from core.dictionary import Field
@@ -11,6 +12,8 @@ from core.formats import NOT_ESTIMABLE, count, count_percent, decimals, number, 
 from core.spread import Spread
 from core.tables.table import INDENT, Table
 from core.treatment import Treatment
+
+_BRIEF_HEAD = "n (%); median (Q1–Q3)"
 
 
 def baseline_table(found: Baseline, field: Field | None = None, min_cell: int = 0) -> Table:
@@ -28,15 +31,44 @@ def baseline_table(found: Baseline, field: Field | None = None, min_cell: int = 
         head, *more = _rows(one, [part[place] for part in parts], min_cell)
         rows.append((head[0], count(one.n), *head[1:]))
         rows += [(cells[0], "", *cells[1:]) for cells in more]
-    names = [f"All (n = {count(found.n)})"]
-    names += [f"{level_label(level, field)} (n = {count(found.sizes[level])})" for level in found.groups]
     notes = [
         "Percentages are of the courses that state the field; missing values stand in their own row. "
         f"Numbers: median (first to third quartile){', range' * _has_range(found)}."
     ]
     if found.strata_missing:
         notes.append(f"{plural(found.strata_missing, 'course')} without a value for the groups are in All only.")
-    return Table("Baseline characteristics", ("Characteristic", "N stated", *names), tuple(rows), notes=tuple(notes))
+    return Table(
+        "Baseline characteristics",
+        ("Characteristic", "N stated", *_names(found, field)),
+        tuple(rows),
+        notes=tuple(notes),
+    )
+
+
+def baseline_in_brief(found: Baseline, field: Field | None = None, min_cell: int = 0) -> Table:
+    """The same as a room reads it: without what nobody has, ranges, and the numbers of those who state a field.
+
+    Parameters
+    ----------
+    found, field, min_cell : as of `baseline_table`
+    """
+    parts: list[Sequence[Characteristic]] = [found.overall, *found.groups.values()]
+    rows: list[tuple[str, ...]] = []
+    for place, one in enumerate(found.overall):
+        cells = _rows(_without_range(one), [_without_range(part[place]) for part in parts], min_cell)
+        rows += [row for row in cells if any(cell not in ("0", NOT_ESTIMABLE) for cell in row[1:])]
+    columns = (_BRIEF_HEAD, *_names(found, field))
+    return Table("Baseline characteristics", columns, tuple(rows))
+
+
+def _without_range(one: Characteristic) -> Characteristic:
+    return one if one.spread is None else replace(one, spread=one.spread._replace(low=None, high=None))
+
+
+def _names(found: Baseline, field: Field | None) -> list[str]:
+    """Heads of the columns of everybody and of each group."""
+    names = [f"All (n = {count(found.n)})"]
+    return names + [f"{level_label(level, field)} (n = {count(found.sizes[level])})" for level in found.groups]
 
 
 def _rows(one: Characteristic, parts: Sequence[Characteristic], min_cell: int) -> list[tuple[str, ...]]:

@@ -107,8 +107,7 @@ def _difference(one: Comparison) -> str:
 def _median(outcome: Outcome | None) -> str:
     if outcome is None or outcome.refusal or not outcome.overall.curve.n:
         return NOT_ESTIMABLE
-    median = outcome.overall.curve.median
-    return median_months(median.time, median.lower, median.upper)
+    return median_months(outcome.overall.curve.median)
 
 
 def _interval(values: Mapping[str, str], endpoint: str) -> str:

@@ -25,6 +25,7 @@ from core.tables.toxicity import GROUPS
 
 Json = Mapping[str, Any]
 AGAINST = "A against B (95% CI)"
+SEVERE = "Grade \u2265 3"
 
 
 def difference_table(one: Json, label: str, options: Options) -> Table:
@@ -166,7 +167,7 @@ def rates_table(found: Json, n: tuple[int, int], options: Options) -> Table:
 
 
 def harms_table(found: Sequence[Json], n: tuple[int, int], options: Options) -> Table:
-    """Any grade and grade 3-4 of each term in A and in B.
+    """Any grade and grade 3 or more of each term in A and in B, with the difference of the latter.
 
     Parameters
     ----------
@@ -175,23 +176,30 @@ def harms_table(found: Sequence[Json], n: tuple[int, int], options: Options) -> 
     options : `min_cell`
     """
     rows: list[tuple[str, ...]] = []
+    reasons = []
     for group, title in GROUPS.items():
         terms = [one for one in found if one["group"] == group]
-        rows += [(title, *[""] * 6)] * bool(terms)
+        rows += [(title, *[""] * 7)] * bool(terms)
         for one in terms:
             cells = []
             for side in (one["A"], one["B"]):
                 assessed = side["assessed"]
                 cells.append(_count(assessed, options))
-                cells += [_share(side[key], assessed, options) for key in ("any_grade_highest", "grade_3_4")]
-            rows.append((INDENT + sentence_case(one["term"]), *cells))
+                cells += [_share(side[key], assessed, options) for key in ("any_grade_highest", "grade_3_up")]
+            difference = one["grade_3_up_difference"]
+            rows.append((INDENT + sentence_case(one["term"]), *cells, _points(difference)))
+            reasons.append((sentence_case(one["term"]), difference["reason"]))
     a, b = _heads(n)
     return Table(
         title="Adverse events: A against B",
-        columns=("Term", *["N assessed", "Any grade", "Grade 3\u20134"] * 2),
-        spanners=("", a, a, a, b, b, b),
+        columns=("Term", *["N assessed", "Any grade", SEVERE] * 2, AGAINST),
+        spanners=("", a, a, a, b, b, b, "Difference, grade \u2265 3"),
         rows=tuple(rows),
-        notes=("CTCAE v5.0, highest grade in the window; a course counts once a term. Percent of the assessed.",),
+        notes=(
+            "CTCAE v5.0, highest grade in the window; a course counts once a term. Percent of the assessed. Difference "
+            "in percentage points, interval after Newcombe (1998, method 10), not corrected for the number of terms.",
+            *footnotes(reasons),
+        ),
     )
 
 

@@ -56,7 +56,7 @@ def _row(group: Group, milestones: Sequence[float]) -> tuple[str, ...]:
         else f"{percent(s)} ({_limits(low, high)})"
         for s, low, high in zip(at.survival, at.lower, at.upper, strict=True)
     ]
-    median = median_months(curve.median.time, curve.median.lower, curve.median.upper)
+    median = median_months(curve.median)
     return (plain_level(group.level) if group.level else ALL, count(curve.n), count(curve.n_events), median, *reached)
 
 
@@ -111,7 +111,7 @@ def follow_up_sentence(outcome: Outcome) -> str:
     reverse = followed.reverse_median
     reached = "not reached"
     if reverse.time is not None:
-        reached = f"{median_months(reverse.time, reverse.lower, reverse.upper)} months"
+        reached = f"{median_months(reverse)} months"
     return (
         f"Follow-up{whose_follow_up(outcome)}: median observed time {months(followed.median_observed)} months"
         f"{_range(followed)}, the paper's notion; "

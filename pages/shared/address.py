@@ -92,6 +92,7 @@ def _checks(version: CohortVersion) -> Mapping[str, Callable[[str], object]]:
         session.FACTORS: factors,
         session.FIXED: factors,
         session.FILTERS: filters,
+        session.FILTERS_OF_B: filters,
         session.LANDMARK: _one_of(("start", "landmark")),
         session.SURVIVAL_VIEW: _one_of(views),
         session.NOTION: _one_of(NOTIONS),

@@ -12,7 +12,7 @@ from core.formats import percent, plural
 from core.ingest import ColumnRead
 from core.ingest.source import Ingested
 from core.tables import Table
-from pages.shared import session, show, uploads
+from pages.shared import dropped, session, show, uploads
 
 NONE = "none"
 """The answer that a column is no field."""
@@ -95,7 +95,7 @@ def _any(upload: uploads.Upload, ingested: Ingested, shown: Sequence[ColumnRead]
         "Change what a column is read as",
         list(others),
         index=None,
-        key=f"change-column-{session.upload_key()}",
+        key=f"change-column-{dropped.key()}",
         format_func=lambda key: f"{others[key].header} \u2192 {_label(others[key]) or others[key].fate.rstrip('.')}",
         placeholder="Choose a column of the file",
     )

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from core.cohort import StoreError
 from core.deck import deck as model
 from core.deck.deck import Deck
-from core.deck.full import AS_TABLE, whole
+from core.deck.full import AS_TABLE, CONTRAST, whole
 from core.deck.recipe import write
 from core.export.look import Look
 from pages.shared import session
@@ -66,12 +66,12 @@ def add(what: str, look: Look, *, table: bool = False) -> None:
     change(lambda deck: model.add(deck, write(name, look)))
 
 
-def add_all(look: Look) -> None:
-    """Put everything of a selection at the end of the deck."""
+def add_all(look: Look, beside: Look | None = None) -> None:
+    """Put everything of a selection at the end of the deck, and its comparison with B, as `beside` looks at it."""
 
     def more(deck: Deck) -> Deck:
-        for what in whole(look.version):
-            deck = model.add(deck, write(what, look))
+        for what in whole(look.version, contrast=beside is not None):
+            deck = model.add(deck, write(what, beside if beside is not None and what in CONTRAST else look))
         return deck
 
     change(more)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.shared import session
+from pages.shared import control, session
 
 PAIR = ("pfs", "os")
 
@@ -19,7 +19,7 @@ def choose(endpoints: tuple[str, ...]) -> tuple[str, ...]:
     default = "pair" if "pair" in views else list(views)[-1]
     if len(views) == 1:
         return endpoints
-    picked = session.remembered(
+    picked = control.one(
         st.segmented_control,
         "Endpoint",
         list(views),

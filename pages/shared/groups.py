@@ -10,7 +10,7 @@ from core.dictionary import Field
 from core.options import DAYS_PER_MONTH
 from core.outcome import LANDMARK_DAYS
 from core.strata import SELECTION, Strata, parse_strata
-from pages.shared import session, show
+from pages.shared import control, session, show
 
 NONE = ""
 PAPER = ("grade", "cga_ug_l>=1000", "sodium_mmol_l>=135", "albumin_g_l>=35", "nlr~median")
@@ -34,7 +34,7 @@ def choose(view: session.View, *, landmark: bool = True) -> tuple[Strata | None,
     if asked and asked not in (*choices, SELECTION) and parsed(asked, fields) is not None:
         choices.append(asked)
     against_rest = asked == SELECTION
-    picked = session.remembered(
+    picked = control.one(
         st.selectbox,
         "Groups",
         choices,
@@ -139,7 +139,7 @@ def _step(field: Field) -> float:
 
 def choose_landmark() -> float | None:
     """Patients or groups known only later: from the start, or only who reached the landmark."""
-    picked = session.remembered(
+    picked = control.one(
         st.segmented_control,
         "Counted from",
         ["start", "landmark"],
@@ -152,3 +152,8 @@ def choose_landmark() -> float | None:
         required=True,
     )
     return LANDMARK_DAYS if picked == "landmark" else None
+
+
+def asked_landmark() -> float | None:
+    """The landmark that the address asks for, in days, where a page does not offer the choice."""
+    return LANDMARK_DAYS if session.parameter(session.LANDMARK) == "landmark" else None

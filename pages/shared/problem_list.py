@@ -10,7 +10,7 @@ from core.formats import plural
 from core.ingest.problem_files import annotated, annotated_name, problems_csv
 from core.problems import LEFT_OUT, READ_AS_MISSING, Problem, ProblemGroup, counted, grouped, selected
 from core.tables import Table
-from pages.shared import session, show, uploads
+from pages.shared import dropped, session, show, uploads
 
 SHOWN = 50
 """Problems of one kind that are listed; the files have all."""
@@ -74,7 +74,7 @@ def _picked(problems: Sequence[Problem], groups: Mapping[str, ProblemGroup]) -> 
     kinds = [ALL, *(severities if len(severities) > 1 else ()), *groups]
     kind = "of one kind" if len(groups) == 1 else f"of {len(groups)} kinds"
     names = {ALL: f"{said(problems)} {kind}", "error": "Errors only", "warning": "Warnings only"}
-    key = f"problems-{session.upload_key()}"
+    key = f"problems-{dropped.key()}"
     session.keep_choice(key, kinds, ALL)
     return st.selectbox("Show", kinds, key=key, format_func=lambda kind: names.get(kind) or _title(groups[kind]))
 
@@ -87,7 +87,7 @@ def _title(group: ProblemGroup) -> str:
 
 def _overview(groups: Sequence[ProblemGroup]) -> Table:
     rows = tuple(
-        (one.severity, f"{one.rows:,}", _where(one), one.column, _what(one), one.first.remedy) for one in groups
+        (one.severity, f"{one.rows:,}", _where(one), one.column, _what(one), one.first.shown_remedy) for one in groups
     )
     notes = ("An error leaves the value out of the analyses that need it; a warning keeps it.",)
     return Table("Problems", ("Kind", "Number", "Where", "Column", "What is wrong", "What to do"), rows, notes=notes)
@@ -107,7 +107,9 @@ def _where(group: ProblemGroup) -> str:
 
 
 def _listed(problems: Sequence[Problem]) -> Table:
-    rows = tuple((f"{one.line or ''}", one.column, one.value, one.message, one.remedy) for one in problems[:SHOWN])
+    rows = tuple(
+        (f"{one.line or ''}", one.column, one.value, one.message, one.shown_remedy) for one in problems[:SHOWN]
+    )
     left = len(problems) - SHOWN
     notes = (f"The first {SHOWN}; {left:,} more are in the files.",) if left > 0 else ()
     return Table("Problems of one kind", ("Line", "Column", "Value", "What is wrong", "What to do"), rows, notes=notes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -35,13 +35,14 @@ EGFR = "egfr_equation"
 CONF_TYPE = "interval"
 HIDE = "hide"
 FILTERS = "filters"
+FILTERS_OF_B = "filters_b"
 MARKS = "marks"
 PLACE = "place"
 DECK = "deck"
 SLIDE = "slide"
 PARAMETERS = (
     *(COHORT, VERSION, BY, AGAINST, TAU, LANDMARK, SURVIVAL_VIEW, FACTORS, FIXED, NOTION, COMPARED),
-    *(PFS_RULE, EGFR, CONF_TYPE, HIDE, FILTERS, MARKS, PLACE, DECK, SLIDE),
+    *(PFS_RULE, EGFR, CONF_TYPE, HIDE, FILTERS, FILTERS_OF_B, MARKS, PLACE, DECK, SLIDE),
 )
 """Query parameters that are not fields of a cohort: which cohort, and how a page shows it."""
 
@@ -50,9 +51,6 @@ LEAST_MONTHS, MOST_MONTHS = 1.0, 1200.0
 
 _SELECTION = "selection"
 _SHOWN = "parameters"
-_UPLOAD = "upload"
-_UPLOADS = "uploads_stored"
-_NAME = "upload_name"
 _TOLD = "told"
 _SAYING = "saying"
 _VIEW = "view"
@@ -168,7 +166,7 @@ def choose_cohort(name: str, number: int | None = None) -> None:
     newest = next((one.version for one in open_store().versions(name)), None)
     set_parameter(COHORT, name, DEMO_NAME)
     set_parameter(VERSION, "" if number in (None, newest) else str(number))
-    set_parameter(AGAINST, "")
+    set_against(None)
     reset()
 
 
@@ -191,22 +189,22 @@ def levels(names: Sequence[str]) -> Mapping[str, Sequence[str | None]]:
     return known
 
 
-def added_filters() -> tuple[str, ...]:
+def added_filters(parameter_name: str = FILTERS) -> tuple[str, ...]:
     """Fields whose filter the visitor added by search, in that order; they stand in the address."""
     known = version().fields
-    return tuple(one for one in parameter(FILTERS).split(",") if one in known and known[one].filterable)
+    return tuple(one for one in parameter(parameter_name).split(",") if one in known and known[one].filterable)
 
 
-def add_filter(name: str) -> None:
+def add_filter(name: str, parameter_name: str = FILTERS) -> None:
     """Show the filter of a field."""
-    if name not in added_filters():
-        set_parameter(FILTERS, ",".join((*added_filters(), name)))
+    added = added_filters(parameter_name)
+    if name not in added:
+        set_parameter(parameter_name, ",".join((*added, name)))
 
 
-def remove_filter(name: str) -> None:
-    """Take the filter of a field away, and its condition with it."""
-    set_parameter(FILTERS, ",".join(one for one in added_filters() if one != name))
-    select(selection().without(name))
+def remove_filter(name: str, parameter_name: str = FILTERS) -> None:
+    """Take the filter of a field away; its condition stays."""
+    set_parameter(parameter_name, ",".join(one for one in added_filters(parameter_name) if one != name))
 
 
 def parameter(name: str, default: str = "") -> str:
@@ -226,16 +224,35 @@ def against() -> Selection | None:
     return None if found is not None and found.problems else found
 
 
-def set_against(text: str) -> None:
-    """Compare with another B, as `core.contrast.against_text` writes it."""
-    set_parameter(AGAINST, text, REST)
+def set_against(b: Selection | None, filters: Sequence[str] = ()) -> None:
+    """Compare with another B, None = everyone else; `filters` are those of B that were added by search."""
+    set_parameter(AGAINST, against_text(b), REST)
+    set_parameter(FILTERS_OF_B, ",".join(filters))
+
+
+def b() -> Selection:
+    """B as its filters show it; without a B of its own everybody, whom the first filter narrows."""
+    return against() or Selection()
+
+
+def select_b(new: Selection) -> None:
+    """Compare with another B; the filters added by search stay."""
+    set_against(new, added_filters(FILTERS_OF_B))
+
+
+def swap() -> None:
+    """A becomes B, and B, which is a selection of its own, A; the filters added by search go with them."""
+    a, added = selection(), added_filters()
+    other, of_b = b(), added_filters(FILTERS_OF_B)
+    set_against(a, added)
+    select(other)
+    set_parameter(FILTERS, ",".join(of_b))
 
 
 def select_first_of_both() -> None:
     """Keep only the first selected course of each patient, in A and in B."""
-    b = against()
-    if b is not None:
-        set_against(against_text(replace(b, first=True)))
+    if against() is not None:
+        select_b(replace(b(), first=True))
     select_first()
 
 
@@ -276,90 +293,6 @@ def view() -> View:
     words = chosen.sentence(current.fields, n, total, patients)
     st.session_state[_VIEW] = View(store, current, chosen, asked, 0 if why else n, words, why)
     return st.session_state[_VIEW]
-
-
-def remembered(
-    widget: Callable[..., Any], label: str, choices: Sequence[str], name: str, default: str, **more: Any
-) -> str:
-    """A choice whose value stands in the address under `name`; one not on offer falls back to the default."""
-    key = f"parameter-{name}"
-    current = parameter(name, default)
-    st.session_state[key] = current if current in choices else default
-
-    def keep() -> None:
-        set_parameter(name, st.session_state[key] or default, default)
-
-    widget(label, choices, key=key, on_change=keep, **more)
-    return st.session_state[key] or default
-
-
-def remembered_several(
-    widget: Callable[..., Any], label: str, choices: Sequence[str], name: str, **more: Any
-) -> list[str]:
-    """Several choices that stand in the address under `name`, divided by commas; those not on offer are left out."""
-    key = f"parameter-{name}"
-    st.session_state[key] = [one for one in parameter(name).split(",") if one in choices]
-
-    def keep() -> None:
-        set_parameter(name, ",".join(st.session_state[key]))
-
-    widget(label, choices, key=key, on_change=keep, **more)
-    return list(st.session_state[key])
-
-
-def switched(label: str, name: str, on: str, **more: Any) -> bool:
-    """A switch that stands in the address under `name` as `on`, and not at all while it is off."""
-    key = f"parameter-{name}"
-    st.session_state[key] = parameter(name) == on
-
-    def keep() -> None:
-        set_parameter(name, on if st.session_state[key] else "")
-
-    return st.toggle(label, key=key, on_change=keep, **more)
-
-
-def upload() -> Any:
-    """The upload that this session is looking at, as `keep_upload` left it; None without one."""
-    return st.session_state.get(_UPLOAD)
-
-
-def keep_upload(upload: Any) -> None:
-    """Keep what the session knows of its upload; None forgets it."""
-    st.session_state[_UPLOAD] = upload
-
-
-def upload_key() -> str:
-    """Key of the uploader; a new one empties it."""
-    return f"upload-{st.session_state.get(_UPLOADS, 0)}"
-
-
-def clear_upload() -> None:
-    """Forget the files and what was read from them."""
-    st.session_state[_UPLOADS] = st.session_state.get(_UPLOADS, 0) + 1
-    st.session_state[_UPLOAD] = st.session_state[_NAME] = None
-
-
-def forget_upload() -> None:
-    """Nothing is uploaded: forget what was read before, which also removes it from the disk."""
-    kept = st.session_state.get(_UPLOAD)
-    if kept is not None:
-        kept.job.cancel()
-        st.session_state[_UPLOAD] = st.session_state[_NAME] = None
-
-
-def name_upload(key: str) -> None:
-    """Keep the name that a visitor typed into the widget of this key."""
-    st.session_state[_NAME] = st.session_state[key]
-
-
-def put_name(name: str) -> None:
-    """Give the upload a name."""
-    st.session_state[_NAME] = name
-
-
-def named_upload() -> str | None:
-    """The name that the visitor has given to the upload; None as long as he has not."""
-    return st.session_state.get(_NAME)
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,11 @@ def _number(text: str, most: int) -> int:
 
 
 def step(by: int) -> None:
-    """To the next part or block, or the one before; ends stay where they are."""
+    """To the next part or block, or the one before; ends stay where they are.
+
+    Whom the room asked for stays until it goes back to the deck's: "and in pancreas?" in front of one slide means the
+    same patients on the next, and every block says whose it shows.
+    """
     blocks = decks.current().blocks
     if not blocks:
         return
@@ -69,7 +73,9 @@ def step(by: int) -> None:
     if 0 <= part < parts:
         _write(block, part)
     elif 0 <= block + by < len(blocks):
-        _show(block + by, 0 if by > 0 else LAST - 1)
+        stored = _look(blocks[block])
+        asked = stored is not None and not _same(stored, session.view())
+        _show(block + by, 0 if by > 0 else LAST - 1, own=not asked)
 
 
 def settle(block: int, part: int, parts: int) -> None:
@@ -86,15 +92,15 @@ def own() -> None:
     _show(block, part)
 
 
-def _show(block: int, part: int = 0) -> None:
-    """Show a block on its own selection, which the sidebar then holds."""
+def _show(block: int, part: int = 0, *, own: bool = True) -> None:
+    """Show a block on its own selection, which the sidebar then holds, or on the one that it holds already."""
     _write(block, part)
-    try:
-        _, look = read(decks.current().blocks[block].recipe, session.open_store(), date.today())
-    except ValueError:
+    look = _look(decks.current().blocks[block])
+    if look is None:
         return  # the slide says why
-    session.choose_cohort(look.version.name, look.version.version)
-    session.select(look.selection)
+    if own:
+        session.choose_cohort(look.version.name, look.version.version)
+        session.select(look.selection)
     if hides(look.options):
         session.set_parameter(session.HIDE, str(HIDDEN))
 

@@ -1,6 +1,6 @@
 // Draws a table from its cells. Every cell becomes a text node: nothing in a cohort's file can become markup.
 // Where rows have keys, a click on one (or on the button that its name is) picks it.
-export default function ({ data, parentElement, setStateValue }) {
+export default function ({ data: { table: data }, parentElement, setStateValue }) {
   const make = (tag, text, attributes = {}) => {
     const element = document.createElement(tag);
     element.textContent = text;

@@ -19,15 +19,23 @@ UNBROKEN = (" (95% CI)", "\u00a0(95%\u00a0CI)")
 
 def draw(shown: Table, key: str | None = None) -> None:
     """Show a table; its notes are the page's."""
-    _component()(data=cells(shown), key=key)
+    _component()(data=_sent(cells(shown)), key=key)
 
 
 def pick(shown: Table, key: str) -> str:
     """Show a table whose rows with a key can be picked, and picked again to let go; returns the key, "" without one."""
     drawn = _component()(
-        data=cells(shown) | {"keys": list(shown.keys)}, key=key, default={"picked": ""}, on_picked_change=lambda: None
+        data=_sent(cells(shown) | {"keys": list(shown.keys)}),
+        key=key,
+        default={"picked": ""},
+        on_picked_change=lambda: None,
     )
     return drawn.picked if drawn.picked in shown.keys else ""
+
+
+def _sent(drawn: dict[str, Any]) -> dict[str, Any]:
+    """In one piece: Streamlit asks of each piece whether it is a data frame, which takes longer than to draw it."""
+    return {"table": drawn}
 
 
 @cache

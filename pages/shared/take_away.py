@@ -7,7 +7,18 @@ from dataclasses import replace
 
 import streamlit as st
 
-from core.export import FIGURE_FORMATS, PRESETS, RESOLUTIONS, TABLE_FORMATS, Look, content, file, sized
+from core.export import (
+    FIGURE_FORMATS,
+    PRESETS,
+    RESOLUTIONS,
+    TABLE_FORMATS,
+    Look,
+    content,
+    file,
+    in_parts,
+    sized,
+    zipped,
+)
 from core.formats import plural
 from pages.shared import clipboard, decks, reproduction, session, show
 
@@ -31,6 +42,7 @@ MIME = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
 THEMES = {"light": "Light", "dark": "Dark"}
+SLIDE = "16:9, drawn for a room: type of at least 28 px at 1280 x 720, few words, without notes."
 DARK_PRESETS = ("screen", "slide")
 """Presets that have a dark ground; paper has none."""
 
@@ -99,7 +111,7 @@ def _choices(what: str, look: Look, key: str, part: str) -> None:
             theme = "light"
             st.caption("Greys and dashes only, text 8 pt: it prints in one colour.")
         if preset == "slide":
-            st.caption("16:9; the type is as large as the figure allows, the notes are left out.")
+            st.caption(SLIDE)
     source_line = st.toggle("With source line", value=True, key=f"source-{key}")
     asked = replace(look, theme=theme, source_line=source_line)
     if kind == COPY:
@@ -109,11 +121,16 @@ def _choices(what: str, look: Look, key: str, part: str) -> None:
         else:
             show.sentence(found.reason)
         return
+    packed = preset == "slide" and kind in ("png", "svg") and in_parts(what, asked)
+    if packed:
+        st.caption(
+            "The figure takes several slides: a ZIP file with one numbered picture for each; a PDF has them all."
+        )
     st.download_button(
         f"Download {kind.upper()}",
-        data=_maker(what, asked, kind, preset, resolution),
-        file_name=f"{what}.{kind}",
-        mime=MIME[kind],
+        data=_maker(what, asked, kind, preset, resolution, packed=packed),
+        file_name=f"{what}.zip" if packed else f"{what}.{kind}",
+        mime="application/zip" if packed else MIME[kind],
         on_click="ignore",
         key=f"download-{key}",
     )
@@ -128,6 +145,9 @@ def _chosen(label: str, choices: dict[str, str], key: str, default: str | None =
     return picked or default or next(iter(choices))
 
 
-def _maker(what: str, look: Look, kind: str, preset: str, resolution: str) -> Callable[[], bytes]:
+def _maker(what: str, look: Look, kind: str, preset: str, resolution: str, *, packed: bool) -> Callable[[], bytes]:
     """Makes the file when it is called, at the click."""
-    return lambda: file(content(what, look), kind, sized(preset, resolution))
+    size = sized(preset, resolution)
+    if packed:
+        return lambda: zipped(content(what, look), kind, size, what)
+    return lambda: file(content(what, look), kind, size)

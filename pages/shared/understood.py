@@ -14,9 +14,9 @@ from core.ingest.questions import Question
 from core.ingest.source import Ingested
 from core.ingest.stated import Stated
 from core.preview import EVENT_DATES, MissingCells, Preview
-from core.problems import NO_PATIENT
+from core.problems import NO_PATIENT, PATIENT_COLUMN
 from core.tables import Table
-from pages.shared import columns, difference, problem_list, session, show, uploads
+from pages.shared import columns, difference, dropped, problem_list, session, show, uploads
 
 ENDPOINTS = ("pfs", "os")
 
@@ -29,7 +29,9 @@ def draw(view: session.View, upload: uploads.Upload, ingested: Ingested) -> None
         show.warning(upload.refused_mapping)
     if job.recalled:
         _recalled(upload)
-    show.warning(*(f"{one.message} {one.remedy}" for one in ingested.problems if one.code == NO_PATIENT))
+    if not any(one.key == PATIENT_COLUMN for one in ingested.questions):
+        nameless = (one for one in ingested.problems if one.code == NO_PATIENT)
+        show.warning(*(f"{one.message} {one.shown_remedy}" for one in nameless))
     if job.preview is not None:
         _figures(job.preview, ingested)
     _questions(upload, ingested)
@@ -49,7 +51,7 @@ def _figures(found: Preview, ingested: Ingested) -> None:
     shown = [one for one in found.endpoints if one.endpoint in ENDPOINTS and one.median is not None]
     for one in shown:
         assert one.median is not None
-        value = median_months(one.median.time, one.median.lower, one.median.upper)
+        value = median_months(one.median)
         told.append((f"Median {one.endpoint.upper()}, months (95% CI)", value))
     grid = st.grid(3, min_column_width=215)
     for label, value in told:
@@ -109,7 +111,7 @@ def question(upload: uploads.Upload, one: Question) -> None:
 
 def _name(upload: uploads.Upload) -> str:
     """The name typed; else that of the cohort whose courses these are, else the file's."""
-    kept = session.named_upload()
+    kept = dropped.name()
     resembled = upload.job.resembled
     return (resembled.name if resembled else upload.title) if kept is None else kept
 
@@ -128,11 +130,12 @@ def _details(view: session.View, upload: uploads.Upload, ingested: Ingested, nam
     errors = any(one.severity == "error" for one in ingested.problems)
     first = "difference" if before else "problems" if errors else "columns"
     known = before[0].id if before else "new"  # another one brings its difference forward
-    key = f"details-{session.upload_key()}-{known}"
-    session.keep_choice(key, labels, first)
+    key = f"details-{dropped.key()}-{known}"
+    session.keep_choice(key, labels, session.kept(key) or first)
     picked = st.segmented_control(
         "Look at", list(labels), key=key, format_func=labels.__getitem__, required=True, wrap=True
     )
+    session.keep(key, picked)  # a reading that takes its time leaves the page without the control
     if picked == "columns":
         columns.draw(upload, ingested)
     elif picked == "problems":
@@ -174,12 +177,10 @@ def _missing(one: MissingCells) -> int:
 def _store(view: session.View, upload: uploads.Upload, ingested: Ingested, name: str) -> None:
     """The name, what storing will do, and the one click."""
     st.header("Store it", anchor=False)
-    key = f"name-{session.upload_key()}"
+    key = f"name-{dropped.key()}"
     session.keep_widget(key, name)
     with show.controls():
-        st.text_input(
-            "Name of the cohort", key=key, max_chars=100, on_change=session.name_upload, args=(key,), width=360
-        )
+        st.text_input("Name of the cohort", key=key, max_chars=100, on_change=dropped.take_name, args=(key,), width=360)
         _cutoff(upload)
         found = upload.job.preview
         where = "survival" if found is None or found.endpoints else "overview"
@@ -203,14 +204,14 @@ def _as_update(view: session.View, upload: uploads.Upload, name: str) -> None:
             f"Store it as a new cohort, {show.escape(upload.title)}, instead",
             key="as-new-cohort",
             type="tertiary",
-            on_click=session.put_name,
+            on_click=dropped.put_name,
             args=(upload.title,),
         )
 
 
 def _cutoff(upload: uploads.Upload) -> None:
     """The data cut-off, for a person who knows it."""
-    key = f"cutoff-{session.upload_key()}"
+    key = f"cutoff-{dropped.key()}"
     session.keep_widget(key, upload.stated.cutoff)
 
     def keep() -> None:
@@ -225,7 +226,7 @@ def _cutoff(upload: uploads.Upload) -> None:
         format="DD/MM/YYYY",
         on_change=keep,
         width=200,
-        help="Left empty: the latest date in the data. A date after it is reported.",
+        help="Left empty: the latest date in the data. Dates later than the one you choose are listed as problems.",
     )
 
 
@@ -248,7 +249,7 @@ def _offer_versions(view: session.View, name: str) -> None:
     key = "version-of"
 
     def keep() -> None:
-        session.put_name(session.widget_value(key))
+        dropped.put_name(session.widget_value(key))
 
     with st.popover("It is an update of a cohort that I have", type="tertiary"):
         st.selectbox("Of which", own, index=None, key=key, on_change=keep, placeholder="Choose a cohort")
@@ -266,5 +267,5 @@ def _commit(view: session.View, upload: uploads.Upload, ingested: Ingested, name
     already = "was stored already" if stored.already_stored else "is stored"
     session.tell(f"{stored.name}, version {stored.version}, {already}; every page shows it now.")
     session.choose_cohort(stored.name, stored.version)
-    session.clear_upload()
+    dropped.clear()
     st.switch_page("survival.py" if stored.endpoints else "overview.py")

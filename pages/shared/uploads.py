@@ -21,7 +21,7 @@ from core.ingest.source import Ingested
 from core.ingest.stated import Stated, read_stated
 from core.store_versions import Resembling
 from core.template import write_template
-from pages.shared import session, show
+from pages.shared import dropped, session, show
 from pages.shared.job import Job
 
 ENDINGS = (*(ending[1:] for ending in ACCEPTED), "json")
@@ -32,6 +32,8 @@ LOOK_EVERY = 0.4
 """Seconds between two looks at the progress."""
 SAVED_MAPPING = ".json"
 _LONGEST_NAME = 100
+_LAST = "last-stated"
+"""Headers of the file that something was stated of last, and what: for its next try."""
 
 
 @dataclass
@@ -67,6 +69,8 @@ class Upload:
     def state(self, stated: Stated) -> None:
         """Read again with what is stated now."""
         self.job.cancel()
+        if self.job.outcome is not None:
+            session.keep(_LAST, (headers_key(self.job.outcome.columns), stated))
         recalled, self.job = self.job.recalled, Job(self.source, stated, _resemble)
         self.job.recalled = recalled and bool(stated)
 
@@ -74,12 +78,12 @@ class Upload:
 def current(files: Sequence[UploadedFile]) -> Upload:
     """The upload of these files; they are put aside and their reading begun when they are new."""
     key = tuple(file.file_id for file in files)
-    kept: Upload | None = session.upload()
+    kept: Upload | None = dropped.upload()
     if kept is None or kept.key != key:
         if kept is not None:
             kept.job.cancel()
         kept = _begun(key, files)
-        session.keep_upload(kept)
+        dropped.keep(kept)
     return kept
 
 
@@ -104,7 +108,13 @@ def _begun(key: Hashable, files: Sequence[UploadedFile]) -> Upload:
             refused = "The saved mapping is not a JSON file that this page has saved; it is left aside."
     source = paths[0] if len(paths) == 1 else inside
     title = paths[0].stem.replace("_", " ") if len(paths) == 1 else "My cohort"
-    return Upload(key, source, folder, title, Job(source, stated, _resemble, _recall), refused)
+    headers, last = session.kept(_LAST) or ("", None)
+
+    def recall(ingested: Ingested) -> Stated | None:
+        own = headers_key(ingested.columns)
+        return last if own == headers else session.open_store().remembered(own)
+
+    return Upload(key, source, folder, title, Job(source, stated, _resemble, recall), refused)
 
 
 def file_name(given: str) -> str:
@@ -129,10 +139,6 @@ def _resemble(ingested: Ingested) -> Resembling | None:
     return session.open_store().resembling(ingested)
 
 
-def _recall(ingested: Ingested) -> Stated | None:
-    return session.open_store().remembered(headers_key(ingested.columns))
-
-
 def uploader() -> Sequence[UploadedFile]:
     """Where files are dropped; a process to read them is made ready meanwhile."""
     process.prepare()
@@ -140,7 +146,7 @@ def uploader() -> Sequence[UploadedFile]:
         "Files of one cohort",
         type=list(ENDINGS),
         accept_multiple_files=True,
-        key=session.upload_key(),
+        key=dropped.key(),
         help="A mapping that was saved here (.json) may be dropped with them.",
     )
 

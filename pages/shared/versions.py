@@ -8,7 +8,8 @@ import zipfile
 import streamlit as st
 
 from core.cohort import DEMO_NAME, CohortVersion, StoreError
-from core.formats import count, day
+from core.formats import count, day, plural
+from core.selection import Selection
 from core.store import Store
 from core.tables import Table
 from pages.shared import difference, session, show
@@ -26,6 +27,7 @@ def draw(view: session.View) -> None:
     cohorts = view.store.cohorts()
     rows = tuple((f"{one.name} (synthetic)" if one.synthetic else one.name, *_row(one)) for one in cohorts)
     show.table(Table("Cohorts", ("Cohort", *_HEADS), rows))
+    show.note(_in_view(view))
     others = [one.name for one in cohorts if one.name != view.version.name]
     if others:
         row = show.controls()
@@ -36,6 +38,17 @@ def draw(view: session.View) -> None:
     if panel.open:
         with panel:
             _manage(view)
+
+
+def _in_view(view: session.View) -> str:
+    """Why the pages count fewer than the store: they open with first courses."""
+    shown, held = view.store.size(view.version, Selection(), view.options).n_courses, view.version.n_courses
+    if shown == held:
+        return ""
+    return (
+        f"The pages open {view.version.name} with {count(shown)} of its {plural(held, 'course')}: one of each patient, "
+        "the first here. The patient flow on Overview counts who is left out, and why."
+    )
 
 
 _HEADS = ("Version", "Patients", "Courses", "Data cut-off", "File", "Stored (UTC)", "By", "Problems")
@@ -87,8 +100,8 @@ def _actions(store: Store, shown: CohortVersion, chosen: CohortVersion, *, newes
     with show.controls():
         st.button(
             f"Open version {chosen.version}",
-            on_click=session.choose_cohort,
-            args=(chosen.name, chosen.version),
+            on_click=_open,
+            args=(chosen,),
             key="open-version",
             disabled=chosen == shown,
         )
@@ -115,6 +128,11 @@ def _actions(store: Store, shown: CohortVersion, chosen: CohortVersion, *, newes
         "Open shows this version on every page; the store stays as it is.",
         restoring if session.may("import") else "",
     )
+
+
+def _open(version: CohortVersion) -> None:
+    session.choose_cohort(version.name, version.version)
+    session.tell(f"Every page shows version {version.version} of {version.name} now.", RESTORE)
 
 
 def files(store: Store, version: CohortVersion) -> bytes:
@@ -211,6 +229,7 @@ def _deleted(store: Store, name: str, number: int, typed: str) -> None:
     what = f"Version {number} of {name}" if number else name
     session.tell(f"{what} is deleted; nothing of it is left in the store.")
     if shown.name == name and number in (WHOLE, shown.version):
-        left = store.versions(name)
-        session.choose_cohort(left[0].name if left else DEMO_NAME)
+        names = [one.name for one in store.cohorts()]  # the one stored last comes first
+        own = [one for one in names if one != DEMO_NAME]
+        session.choose_cohort(name if name in names else (own or names)[0])
     st.rerun()

@@ -96,7 +96,7 @@ def test_deck_from_the_first_click_to_the_last_slide(page: Page, product: Explor
     slides = Presentation(Path(waited.value.path())).slides
     assert [one.shapes.title.text_frame.text for one in slides][1:3] == [
         "Progression-free survival",
-        "Response by RECIST 1.1",
+        "Response by RECIST 1.1, table",
     ]
 
     present(page)
@@ -106,7 +106,7 @@ def test_deck_from_the_first_click_to_the_last_slide(page: Page, product: Explor
     assert page.evaluate(SMALL_TYPE, LEAST) == []
     press(page, "ArrowRight")
     at(page, "2 of 2")
-    assert heading(page) == "Response by RECIST 1.1"
+    assert heading(page) == "Response by RECIST 1.1, table"
     assert page.evaluate(SMALL_TYPE, LEAST) == []
     press(page, "ArrowLeft")
     at(page, "1 of 2")

@@ -21,10 +21,13 @@ from core.deck.canvas import HEIGHT, WIDTH
 from core.deck.full import CONTRAST, FULL, full_deck
 from core.deck.slides import Slide
 from core.deck.write import DECK_FORMATS, write
+from core.definitions import definitions
 from core.demo import DEMO_FOLDER, DEMO_NAME
-from core.export.contents import content
+from core.export.contents import CONTENTS, content
 from core.export.look import Content, Look
+from core.figures.figure import STAGE_WIDTH
 from core.figures.portions import portions
+from core.figures.theme import SMALL_SIZE
 from core.ingest import read_source
 from core.options import Options
 from core.selection import Selection, parse_query
@@ -106,10 +109,14 @@ def test_presentation_is_wide_and_begins_with_who_was_looked_at(shown):
 def test_every_content_has_its_slide_in_clinical_order(shown):
     titles = [re.sub(r" \(\d+ of \d+\)$", "", one.shapes.title.text) for one in shown.slides][1:]
     order = list(dict.fromkeys(titles))
-    expected = ["Patient flow", "Baseline characteristics", "Progression-free survival", "Overall survival",
-                "Time to next treatment", "Prognostic factors, progression-free survival",
-                "Prognostic factors, overall survival", "Response by RECIST 1.1", "Adverse events by CTCAE grade",
-                "Delta highest grade of haematological toxicity", "Published series"]  # fmt: skip
+    expected = [
+        *("Patient flow", "Baseline characteristics"),
+        *("Progression-free survival", "Overall survival", "Time to next treatment"),
+        *("Prognostic factors, progression-free survival", "Prognostic factors, progression-free survival, table"),
+        *("Prognostic factors, overall survival", "Prognostic factors, overall survival, table"),
+        *("Response by RECIST 1.1", "Adverse events by CTCAE grade", "Adverse events by CTCAE grade, table"),
+        *("Delta highest grade of haematological toxicity", "Published series"),
+    ]
     assert order[: len(expected)] == expected
     assert titles[-1] == words.METHODS
 
@@ -175,12 +182,31 @@ def test_text_boxes_hold_their_text_and_do_not_overlap(shown):
                     assert bottom <= other[0] + 1 or other[1] <= top + 1, (name, other[4])
 
 
+def test_type_of_every_figure_is_28_px_of_720(shown):
+    pictures = [one for slide in shown.slides for one in slide.shapes if one.shape_type == 13]
+    for one in pictures:
+        assert one.width / POINT * SMALL_SIZE / STAGE_WIDTH * 720 / HEIGHT >= 28, one._element.nvPicPr.cNvPr.get(
+            "descr"
+        )
+
+
 @pytest.mark.parametrize("groups", ["grade", "primary_site"])
-def test_divided_curves_stand_large_enough_on_a_slide(demo, groups):
+def test_divided_curves_are_as_wide_as_the_slide_and_high_enough(demo, groups):
     found = content("km-os", demo(strata=groups))
     deck = Presentation(io.BytesIO(write(TITLE, [Slide("", found)], "pptx")))
     picture = next(one for one in deck.slides[1].shapes if one.shape_type == 13)
-    assert picture.width / POINT > 700
+    assert picture.width / POINT == pytest.approx(900, abs=1)
+    assert picture.height / POINT > 0.6 * HEIGHT
+
+
+def test_parts_are_counted_in_their_titles(shown):
+    counts: dict[str, list[str]] = {}
+    for slide in shown.slides:
+        title, counted = re.fullmatch(r"(.*?)(?: \((\d+ of \d+)\))?", slide.shapes.title.text).groups()
+        counts.setdefault(title, []).append(counted or "1 of 1")
+    assert len(counts["Prognostic factors, progression-free survival"]) > 1
+    for title, found in counts.items():
+        assert found == [f"{place} of {len(found)}" for place in range(1, len(found) + 1)], title
 
 
 def test_package_is_sound(written):
@@ -275,6 +301,17 @@ def test_hostile_texts_stay_text(demo, kind):
         assert words.clean(some[7]) in (words_of(found, kind) if kind != "html" else words.clean(some[7]))
 
 
+def test_every_content_has_its_definitions_whatever_it_is_called(demo):
+    assert set(words.DEFINED) == set(CONTENTS)
+    assert {head for heads in words.DEFINED.values() for head in heads} <= set(definitions())
+    found = content("km-os", demo())
+    renamed = replace(found, label=replace(found.label, title="Response in our centre"))
+    told = [head for head, _ in words.definitions_of([Slide("Response", renamed, what="km-os")])]
+    assert "Overall survival" in told
+    assert "Response" not in told
+    assert len(words.definitions_of([Slide("", found)])) == len(definitions())
+
+
 def test_clean_text_holds_nothing_that_xml_forbids():
     for text in HOSTILE:
         etree.fromstring(f"<a>{re.sub('[&<>]', '', words.clean(text))}</a>")
@@ -313,6 +350,10 @@ def test_command_line_writes_the_deck_and_refuses_other_endings(tmp_path):
     assert answer.status == 0
     assert f"computed {len(FULL)} of {len(FULL)}" in answer.err
     assert "grade 3" in output.read_text(encoding="utf-8")
+    assert "A against B" not in output.read_text(encoding="utf-8")
+    beside = run("export", "--what", "deck", "--output", str(output), "--select", "grade=3", "--against", "grade=1")
+    assert f"computed {len(FULL + CONTRAST)} of {len(FULL + CONTRAST)}" in beside.err
+    assert "Adverse events: A against B" in output.read_text(encoding="utf-8")
     refused = run("export", "--what", "deck", "--output", str(tmp_path / "deck.xlsx"))
     assert refused.status == 2
     assert ".pptx, .docx, .html" in refused.err

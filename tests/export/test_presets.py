@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import zipfile
 from datetime import date
 from itertools import combinations
 
@@ -15,10 +16,10 @@ from pypdf import PdfReader
 from core import arguments
 from core.analysis import Request
 from core.demo import DEMO_FOLDER, DEMO_NAME
-from core.export import PRESETS, RESOLUTIONS, Label, Look, content, file, sized
-from core.export.files import ROOM_HEIGHT
-from core.export.picture import grey, png, svg
-from core.figures.figure import Figure
+from core.export import CONTENTS, PRESETS, RESOLUTIONS, Label, Look, content, file, in_parts, sized
+from core.export.files import files, zipped
+from core.export.picture import ON_SLIDE, drawn, grey, png, svg
+from core.figures.figure import STAGE_WIDTH, Figure
 from core.figures.provenance import Provenance
 from core.figures.survival import survival_figure
 from core.figures.theme import CATEGORICAL
@@ -29,6 +30,7 @@ from core.store import Store
 from core.strata import parse_strata
 from tests.command import run
 from tests.figures import samples
+from tests.figures.boxes import boxes, faults, smallest
 from tests.figures.vision import lightness
 
 DAY = date(2026, 3, 5)
@@ -57,12 +59,14 @@ def opened(data: bytes) -> Image.Image:
 @pytest.mark.parametrize("what", FIGURES)
 def test_slide_is_sixteen_to_nine_in_every_format(demo, what):
     found = content(what, demo())
-    picture = opened(file(found, "png", sized("slide", "2x")))
-    assert picture.size == (2560, 1440)
-    page = PdfReader(io.BytesIO(file(found, "pdf", sized("slide")))).pages[0]
-    assert (float(page.mediabox.width), float(page.mediabox.height)) == pytest.approx((960, 540), abs=0.5)
-    drawn = file(found, "svg", sized("slide")).decode()
-    assert 'width="13.33in" height="7.5in"' in drawn
+    made = files(found, "png", sized("slide", "2x"))
+    assert {opened(one).size for one in made} == {(2560, 1440)}
+    pages = PdfReader(io.BytesIO(file(found, "pdf", sized("slide")))).pages
+    assert len(pages) == len(made)
+    for page in pages:
+        assert (float(page.mediabox.width), float(page.mediabox.height)) == pytest.approx((960, 540), abs=0.5)
+    for one in files(found, "svg", sized("slide")):
+        assert b'width="13.33in" height="7.5in"' in one
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -73,28 +77,48 @@ def test_ground_fills_the_slide(demo, theme):
     assert corners == {(255, 255, 255) if theme == "light" else (0x12, 0x16, 0x1B)}
 
 
-def smallest_type(drawn: str) -> float:
-    """Height of the smallest type of a slide on a screen of 1280 x 720, px."""
-    wide = re.search(r'viewBox="[-\d.]+ [-\d.]+ ([\d.]+) ', drawn)
-    return min(float(one) for one in re.findall(r'font-size="([\d.]+)px"', drawn)) * 1280 / float(wide[1])
+def test_figure_in_several_parts_is_a_numbered_picture_for_each(demo, tmp_path):
+    found, size = content("forest-pfs", demo()), sized("slide", "2x")
+    made = files(found, "png", size)
+    assert len(made) > 1
+    with pytest.raises(ValueError, match=f"takes {len(made)} slides; take a PDF, or a file for each"):
+        file(found, "png", size)
+    with zipfile.ZipFile(io.BytesIO(zipped(found, "png", size, "forest-pfs"))) as package:
+        assert package.namelist() == [f"forest-pfs-{place}.png" for place in range(1, len(made) + 1)]
+        assert tuple(package.read(name) for name in package.namelist()) == made
+    answer = run("export", "--what", "forest-pfs", "--preset", "slide", "--output", tmp_path / "forest.svg")
+    assert answer.status == 0
+    first, last = tmp_path / "forest-1.svg", f"forest-{len(made)}.svg"
+    assert f"forest-pfs written as {len(made)} slides, '{first}' to '{last}'." in answer.out
+    assert len(list(tmp_path.glob("forest-*.svg"))) == len(made)
 
 
-def test_smallest_type_of_a_slide_can_be_read(demo):
-    size = sized("slide")
-    kept = {}
-    for what in FIGURES:
-        found = content(what, demo())
-        parts = found.parts(ROOM_HEIGHT)
-        kept[what] = smallest_type(svg(parts[0] if len(parts) == 1 else found.figure, LABEL, size).decode())
-    assert kept["response"] >= 28
-    assert min(kept[one] for one in FIGURES if one.startswith("km")) >= 20
-    assert min(kept.values()) >= 8
+@pytest.mark.parametrize("strata", ["", "primary_site"])
+@pytest.mark.parametrize("what", CONTENTS)
+def test_type_of_every_slide_is_28_px_of_720_and_nothing_is_cut(demo, what, strata):
+    found = content(what, demo(strata))
+    if found.figure is None:
+        return
+    for one in files(found, "svg", sized("slide")):
+        text = one.decode().replace('width="13.33in" height="7.5in"', 'width="1280" height="720"')
+        left, top, wide, high = (float(one) for one in re.search(r'viewBox="([^"]+)"', text)[1].split())
+        assert smallest(text) * 1280 / wide >= 28
+        for box in boxes(text)[0]:
+            assert left <= box.left
+            assert box.right <= left + wide
+            assert top <= box.top
+            assert box.bottom <= top + high
+    for part in found.parts(ON_SLIDE):
+        assert faults(drawn(part, STAGE_WIDTH)) == []
 
 
-def test_figure_in_several_parts_has_a_page_for_each(demo):
-    found = content("forest-pfs", demo())
-    pages = PdfReader(io.BytesIO(file(found, "pdf", sized("slide")))).pages
-    assert len(pages) == len(found.parts(ROOM_HEIGHT)) > 1
+@pytest.mark.parametrize("what", CONTENTS)
+def test_what_takes_several_slides_is_known_before_it_is_computed(demo, what):
+    for strata in ("", "grade"):
+        look = demo(strata)
+        found = content(what, look)
+        if found.figure is not None:
+            assert len(found.parts(ON_SLIDE)) == 1 or in_parts(what, look)
 
 
 @pytest.mark.parametrize(("preset", "mm"), [("single-column", 90), ("double-column", 180)])

@@ -66,6 +66,16 @@ def _box(element: ElementTree.Element, text: str, x: float, y: float) -> Box:
     return Box(text, start + left, y + top, start + right, y + bottom)
 
 
+def smallest(svg: str) -> float:
+    """Height of the smallest type, px of the picture's own layout."""
+    sizes = [
+        float(one.get("font-size", "12px").removesuffix("px"))
+        for one in ElementTree.fromstring(svg).iter(f"{_SVG}text")
+        if one.text and one.get("opacity") != "0"
+    ]
+    return min(sizes)
+
+
 def faults(svg: str, slack: float = 0.5) -> list[str]:
     """Texts cut by the edge, and pairs that lie on each other."""
     placed, width, height = boxes(svg)

@@ -198,6 +198,7 @@ def test_patients_absent_are_numbered_and_it_is_said(tmp_path):
     assert (problem.severity, problem.line) == ("warning", None)
     assert "each row is taken as one patient" in problem.message
     assert "--map patient_id=HEADER" in problem.remedy
+    assert problem.shown_remedy == "If a column names the patient, choose Patient for it among the columns."
 
 
 @pytest.mark.parametrize(

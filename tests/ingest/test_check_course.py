@@ -54,11 +54,21 @@ CASES = {
     "OS event yes, no date": (
         "first_cycle_date,death_date,last_contact_date,os_event",
         ["2020-01-01,,2021-01-01,1"],
+        "error",
+        "event_without_date",
+        2,
+        "os_event",
+        "The OS event is yes (dead), but there is no date of death; the patient counts neither as dead nor as alive, "
+        "and has no time of what only the death could end.",
+    ),
+    "OS event yes, no date, but a time": (
+        "first_cycle_date,death_date,last_contact_date,os_days,os_event",
+        ["2020-01-01,,2021-01-01,380,1"],
         "warning",
         "event_without_date",
         2,
         "os_event",
-        "The OS event is yes, but there is no date of death.",
+        "The OS event is yes (dead), but there is no date of death; the stated time is used.",
     ),
     "PFS event no, progressed": (
         "first_cycle_date,progression_date,last_contact_date,pfs_event",
@@ -81,11 +91,12 @@ CASES = {
     "PFS event yes, no date": (
         "first_cycle_date,progression_date,last_contact_date,pfs_event",
         ["2020-01-01,,2021-01-01,yes"],
-        "warning",
+        "error",
         "event_without_date",
         2,
         "pfs_event",
-        "The PFS event is yes, but there is neither a date of progression nor of death.",
+        "The PFS event is yes, but there is neither a date of progression nor of death; the row has no PFS time, "
+        "unless a new treatment ends it.",
     ),
     "OS time against dates": (
         "first_cycle_date,death_date,os_months,os_event",

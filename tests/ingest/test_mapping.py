@@ -283,3 +283,43 @@ def test_remedy_on_the_command_line_is_quoted_for_a_shell():
         said = remedy("cycles", TABLE_FIELDS["cycles"]["date"], header)
         option = said[said.index("(--map ") + 1 : -1]
         assert shlex.split(option) == ["--map", f"cycles.date={header}"]
+
+
+NAMELESS = "Volgnr dossierlijst;course;grade\nSB-01;1;2\nSB-01;2;2\nSB-02;1;1\nSB-03;1;3\n"
+
+
+def test_column_that_could_name_the_patient_is_asked_about(tmp_path):
+    ingested = read(tmp_path, NAMELESS)
+    (asked,) = ingested.questions
+    assert (asked.key, asked.answer, asked.given) == ("courses.patient_id.column", "none", False)
+    assert asked.text == "Does 'Volgnr dossierlijst' name the patient?"
+    assert [one.value for one in asked.choices] == ["Volgnr dossierlijst", "none"]
+    assert cells(ingested, "patient_id") == ["1", "2", "3", "4"]
+    answered = read(tmp_path, NAMELESS, answers={asked.key: "Volgnr dossierlijst"})
+    assert cells(answered, "patient_id") == ["SB-01", "SB-01", "SB-02", "SB-03"]
+    assert "no_patient_column" not in {one.code for one in answered.problems}
+    declined = read(tmp_path, NAMELESS, answers={asked.key: "none"})
+    assert cells(declined, "patient_id") == ["1", "2", "3", "4"]
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        ("1.5", "2.5", "3.5"),  # decimal numbers
+        ("13/4/2020", "14/4/2020", "15/4/2020"),  # dates
+        ("7", "3", "12"),  # numbers in no order
+        ("SB-01", "", "SB-03"),  # not of every row
+        ("SB-01", "SB-01", "SB-01"),  # not of its own
+        ("no complaints", "well", "tired"),  # words
+    ],
+)
+def test_column_that_names_no_patient_is_not_asked_about(tmp_path, column):
+    assert read(tmp_path, "zz;grade\n" + "".join(f"{one};{i}\n" for i, one in enumerate(column, 1))).questions == ()
+
+
+def test_two_columns_that_could_name_the_patient_are_one_question(tmp_path):
+    text = "list;zz;grade\nA1;17;1\nA2;18;2\nA3;19;3\n"
+    (asked,) = read(tmp_path, text).questions
+    assert asked.text == "Which column names the patient: 'list' or 'zz'?"
+    assert [one.value for one in asked.choices] == ["list", "zz", "none"]
+    assert cells(read(tmp_path, text, answers={asked.key: "zz"}), "patient_id") == ["17", "18", "19"]

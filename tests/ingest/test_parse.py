@@ -67,6 +67,27 @@ def test_event_words(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("cells_", "answers"),
+    [
+        (["F", "NF", "F", "NF"], [True, False, True, False]),
+        (["T", "F", "F", "T"], [True, False, False, True]),
+        (["F", "", "", "F"], None),
+    ],
+)
+def test_f_of_functional_is_what_stands_beside_it(tmp_path, cells_, answers):
+    ingested = read(tmp_path, column("functional", cells_))
+    if answers is None:
+        assert [one.value for one in ingested.problems if one.code == "wrong_type"] == ["F", "F"]
+    else:
+        assert cells(ingested, "functional") == answers
+
+
+def test_vital_status_words(tmp_path):
+    text = column("os_event", ["DCD", "Vivant", "DOD", "NED", "AWD", "perdu de vue"])
+    assert cells(read(tmp_path, text), "os_event") == [True, False, True, False, False, False]
+
+
+@pytest.mark.parametrize(
     ("name", "values", "levels"),
     [
         ("sex", ["m", "M", "Homme", "man", "V", "f", "Femme", "vrouw"], ["male"] * 4 + ["female"] * 4),

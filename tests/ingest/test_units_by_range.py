@@ -126,3 +126,9 @@ def test_unit_of_a_plausible_but_unusual_column_is_asked_about(tmp_path, header,
 def test_limits_are_converted_and_kept_with_their_sign(tmp_path):
     ingested = read(tmp_path, column("Hb (g/L)", ["<80", "134"]))
     assert (cells(ingested, "haemoglobin_g_dl"), ingested.signs) == ([8.0, 13.4], {"haemoglobin_g_dl": {2: "<"}})
+
+
+def test_units_that_no_header_states_are_listed(tmp_path):
+    text = "patient_id;cga;albumin;Hb (g/dL);crp_mg_l;ki67\nP1;120;39;13;4;3\nP2;250;41;12;7;4\n"
+    said = [one for one in read(tmp_path, text).changes if "state no unit" in one]
+    assert said == ["courses: the headers state no unit, and the values are taken as ug/L in 'cga'; g/L in 'albumin'."]

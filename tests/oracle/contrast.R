@@ -1,5 +1,5 @@
 # Two groups beside each other: restricted means, differences at a time, Cox and log-rank by R survival; standardised
-# differences and Newcombe's method 10 from their formulas.
+# differences and Newcombe's method 10 from their formulas; grade 3 or more of adverse events from R's own Wilson intervals.
 # Usage, from the repository: Rscript tests/oracle/contrast.R
 # Writes contrast.json beside this file.
 suppressPackageStartupMessages(library(survival))
@@ -129,6 +129,17 @@ rates <- list(newcombe(56, 70, 48, 80), newcombe(9, 10, 3, 10), newcombe(6, 7, 2
               newcombe(0, 10, 0, 20), newcombe(0, 10, 0, 10), newcombe(10, 10, 0, 20), newcombe(10, 10, 0, 10),
               newcombe(2, 9, 21, 93), newcombe(1, 1, 0, 1))
 
+# Adverse events of grade 3 or more, men against women of the random cohorts: counts by `contrast_inputs.py`, Wilson's
+# intervals by R's own prop.test.
+score <- function(x, n) suppressWarnings(prop.test(x, n, correct = FALSE)$conf.int)
+harms <- lapply(split(read("contrast_harms"), seq_len(nrow(read("contrast_harms")))), function(d) {
+  w1 <- score(d$x1, d$n1); w2 <- score(d$x2, d$n2); gap <- d$x1 / d$n1 - d$x2 / d$n2
+  list(term = d$term, x1 = d$x1, n1 = d$n1, x2 = d$x2, n2 = d$n2, difference = gap,
+       lower = gap - sqrt((d$x1 / d$n1 - w1[1])^2 + (w2[2] - d$x2 / d$n2)^2),
+       upper = gap + sqrt((w1[2] - d$x1 / d$n1)^2 + (d$x2 / d$n2 - w2[1])^2))
+})
+
 out <- list(made_by = paste(R.version.string, "survival", packageVersion("survival")), real = real,
-            random = Filter(Negate(is.null), random), balance = balance, rates = rates)
+            random = Filter(Negate(is.null), random), balance = balance, rates = rates,
+            harms = unname(harms))
 write_json(out, file.path(here, "contrast.json"), digits = I(13), auto_unbox = TRUE, na = "null", null = "null")

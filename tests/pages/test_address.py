@@ -17,10 +17,12 @@ from pages.shared import session
 from pages.shared.titles import PAGES
 from tests.pages.conftest import FRAME, Open, shown_texts, text, visit
 
-OPENED = {"prognosis": ("factors",), "survival": ("pairs-pfs",)}
+OPENED = {"prognosis": ("factors",), "survival": ("pairs-pfs",), "contrast": ("filters-of-b",)}
 """Expanders to open, as the controls in them are drawn only then."""
 LOCAL = {
-    "search-field": "adds a filter, which then stands in the address, and empties itself",
+    **dict.fromkeys(
+        ("search-field", "b-search-field"), "adds a filter, which stands in the address, and empties itself"
+    ),
     "cohort": "another cohort resets the selection; tested apart",
     "preset": "sets selection, endpoint and groups, which stand in the address; shows which figure they are",
 }
@@ -35,7 +37,12 @@ START = {"by": "nlr~median", "filters": "age_years,first_cycle_date,sex", "recis
 """A view with every kind of control: a cut-off, the landmark, filters by range, by date and by level."""
 OF_A_PAGE = {
     "benchmarks": {"compared": "paper"},
-    "contrast": {"against": "recist_response=PD&primary_site=small%20intestine,~", "tau": "24", "show": "os"},
+    "contrast": {
+        "against": "recist_response=PD&primary_site=small%20intestine,~",
+        "filters_b": "age_years,first_cycle_date,sex",
+        "tau": "24",
+        "show": "os",
+    },
 }
 
 
@@ -62,7 +69,7 @@ def controls(at: AppTest, *, sidebar: bool = True) -> dict[str, Any]:
 
 
 def values(at: AppTest) -> dict[str, Any]:
-    return {key: one.value for key, one in controls(at).items() if key not in ("search-field",)}
+    return {key: one.value for key, one in controls(at).items() if "search-field" not in key}
 
 
 CASES = [page for page in PAGES if page not in ELSEWHERE]
@@ -90,7 +97,7 @@ def test_every_control_of_the_page_stands_in_the_address(store_file: Path, page:
         assert address(again) == address(at), key
         assert sorted(shown_texts(again)) == sorted(shown_texts(at)), key
         tried.append(key)
-    assert len(tried) >= (10 if page == "overview" else 1)
+    assert len(tried) >= {"overview": 10, "contrast": 16}.get(page, 1), tried
 
 
 def change(at: AppTest, key: str) -> None:

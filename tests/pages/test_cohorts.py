@@ -90,7 +90,7 @@ def look(at: AppTest, part: str) -> AppTest:
 
 def table(at: AppTest, title: str) -> list[list[str]]:
     """The cells of a table on the page, by its title."""
-    drawn = [json.loads(one.proto.json) for one in at.get("bidi_component") if one.proto.json]
+    drawn = [json.loads(one.proto.json).get("table", {}) for one in at.get("bidi_component") if one.proto.json]
     found = next(one for one in drawn if one.get("title") == title)
     return [row["cells"] for row in found["rows"]]
 
@@ -109,11 +109,30 @@ def said_over(at: AppTest) -> list[str]:
 
 
 def test_rows_without_a_known_patient_are_said_above_the_numbers(page: AppTest) -> None:
-    drop(page, csv(head=("somebody", *HEAD[1:])))
+    drop(page, csv([(f"{row[0][1:]}.5", *row[1:]) for row in ROWS], head=("somebody", *HEAD[1:])))
     (warning,) = [one for one in page.warning if "each row is taken as one patient" in one.value]
     assert "choose Patient for it among the columns" in warning.value
     drawn = [one.type for one in page.main if one.type in ("warning", "metric")]
     assert drawn[0] == "warning"
+
+
+def test_column_that_could_name_the_patient_is_asked_about(page: AppTest) -> None:
+    drop(page, csv(head=("somebody", *HEAD[1:])))
+    assert not page.warning
+    asked = widget(page.radio, "Does 'somebody' name the patient?")
+    assert asked.value == "none"
+    asked.set_value("somebody").run()
+    look(page, "columns")
+    assert ["somebody", "Patient", "as you said"] in [row[:3] for row in table(page, "Columns")]
+
+
+def test_what_was_stated_is_used_again_for_the_corrected_file(page: AppTest) -> None:
+    drop(page, csv(head=("somebody", *HEAD[1:])))
+    widget(page.radio, "Does 'somebody' name the patient?").set_value("somebody").run()
+    page.file_uploader[0].set_value([]).run()
+    drop(page, csv(ROWS[:5], head=("somebody", *HEAD[1:])), "Mine corrected.csv")
+    assert "of your last file with these headers are used again" in text(page)
+    assert widget(page.radio, "Does 'somebody' name the patient?").value == "somebody"
 
 
 def test_no_date_of_an_event_is_no_missing_value(page: AppTest) -> None:

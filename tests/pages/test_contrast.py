@@ -115,6 +115,62 @@ def test_several_courses_are_mended_in_a_and_in_b(open_page: Open) -> None:
     assert at.query_params["first"] in ("yes", ["yes"])
 
 
+def test_pancreas_against_small_intestine_in_three_clicks(open_page: Open) -> None:
+    at = open_page("contrast", grade="2", primary_site="pancreas")
+    assert not [one for one in at.main if str(one.key).startswith("b-")]
+    at.button(key="keep-as-b").click().run()
+    assert "A and B are the same selection. Change one of them" in text(at)
+    assert at.pills(key="b-filter-primary_site").value == ["pancreas"]
+    at.pills(key="b-filter-primary_site").set_value(["pancreas", "small intestine"]).run()
+    assert "Every patient of A is in B too" in text(at)
+    at.pills(key="b-filter-primary_site").set_value(["small intestine"]).run()
+    assert "A 16 of 110 patients: grade 2; pancreas" in text(at).replace("*", "")
+    assert "B 35 of 110 patients: grade 2; small intestine" in text(at).replace("*", "")
+    assert labels(at)["Hazard ratio PFS, A against B (95% CI)"] == "1.50 (0.77\u20132.90)"
+    assert address(at)["primary_site"] == "pancreas"
+    again = open_page("contrast", **address(at))
+    assert labels(again) == labels(at)
+    assert not [one for one in again.main if str(one.key).startswith("b-")]  # a link shows the answer, not the panel
+
+
+def test_filters_of_b_change_b_alone_and_are_swapped_with_it(open_page: Open) -> None:
+    at = open_page("contrast", grade="2", filters="sex")
+    at.button(key="keep-as-b").click().run()
+    assert address(at)["filters_b"] == "sex"
+    at.selectbox(key="b-search-field").set_value("age_years").run()
+    at.number_input(key="b-filter-age_years-low").set_value(60.0).run()
+    at.pills(key="b-filter-grade").set_value(["1"]).run()
+    said = address(at)
+    assert (said["grade"], said["filters"], said["filters_b"]) == ("2", "sex", "sex,age_years")
+    assert said["against"] == "grade=1&age_years=60.."
+    at.button(key="swap").click().run()
+    said = address(at)
+    assert (said["grade"], said["filters"], said["age_years"]) == ("1", "sex,age_years", "60..")
+    assert (said["against"], said["filters_b"]) == ("grade=2", "sex")
+    at.button(key="b-remove-sex").click().run()
+    assert "filters_b" not in address(at)
+    at.button(key="reset-b").click().run()
+    assert address(at)["against"] == "?"
+    assert at.button(key="reset-b").disabled
+    assert "Every patient of A is in B too" in text(at)
+    at.button(key="rest").click().run()
+    assert not {"against", "filters_b"} & set(address(at))
+    assert not [one for one in at.main if str(one.key).startswith("b-")]
+
+
+def test_filters_of_b_count_as_those_of_the_sidebar_while_small_groups_are_hidden(open_page: Open) -> None:
+    at = open_page("contrast", grade="2", hide="5")
+    at.button(key="keep-as-b").click().run()
+    for key in ("filter-grade", "filter-primary_site", "filter-fdg_pet"):
+        assert at.pills(key=f"b-{key}").options == at.pills(key=key).options
+        for said in at.pills(key=f"b-{key}").options:
+            told = said.rpartition("\u00b7 ")[2].strip("]").replace("\\", "")
+            assert told == "<5" or int(told) % 5 == 0, said
+    at.pills(key="b-filter-primary_site").set_value(["stomach"]).run()
+    assert "Fewer than 5" in text(at) or "fewer than 5" in text(at)
+    assert not at.metric
+
+
 @pytest.mark.parametrize("key", ["keep-as-b", "swap", "rest"])
 def test_what_a_button_does_to_b_is_restored_from_the_address(open_page: Open, key: str) -> None:
     at = open_page("contrast", recist_response="SD", against="course=all&recist_response=PD,~&first=yes", show="os")

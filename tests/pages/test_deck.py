@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,10 @@ from pptx import Presentation
 from streamlit.testing.v1 import AppTest
 
 from core.deck import blocks
-from core.deck.full import whole
+from core.deck.full import CONTRAST, whole
+from core.deck.recipe import read
 from core.permissions import READ_ONLY_VARIABLE
+from core.selection import parse_query
 from pages.shared import session
 from tests.pages.conftest import Open, text
 
@@ -128,6 +131,41 @@ def test_everything_of_a_selection_is_added_at_once(open_page: Open) -> None:
     calm = open_page("deck", cohort="Calm")
     calm.button(key="add-all").click().run()
     assert not [one for one in titles(calm) if "Progression" in one or "next treatment" in one]
+
+
+def test_everything_has_the_comparison_where_a_b_is_set(open_page: Open) -> None:
+    at = open_page("deck", recist_response="SD,PR", against="recist_response=PD", tau="18", landmark="landmark")
+    assert at.button(key="add-all").label == "Add everything of this selection and its comparison with B"
+    at.button(key="add-all").click().run()
+    version = session.open_store().version("Demo cohort")
+    assert len(titles(at)) == len(whole(version, contrast=True)) == len(whole(version)) + len(CONTRAST)
+    assert [one for one in titles(at) if "A against B" in one] == [
+        "16. Baseline: A against B",
+        "17. Progression-free survival: A against B",
+        "18. Progression-free survival: A against B, table",
+        "19. Overall survival: A against B",
+        "20. Overall survival: A against B, table",
+        "21. Response: A against B",
+        "22. Adverse events: A against B",
+    ]
+    deck = session.open_store().deck(id_of(at))
+    assert deck is not None
+    looks = {one.recipe["what"]: read(one.recipe, session.open_store(), date(2026, 3, 5))[1] for one in deck.blocks}
+    beside = looks["contrast-os"]
+    assert beside.against == parse_query("recist_response=PD", version.fields)
+    assert (beside.tau_months, beside.request.landmark_days is not None) == (18, True)
+    assert (looks["km-os"].against, looks["km-os"].request.landmark_days) == (None, None)
+
+
+def test_everything_has_no_comparison_without_a_b_or_where_it_is_refused(open_page: Open) -> None:
+    same = open_page("deck", grade="2", against="grade=2")
+    assert "The comparison with B is left out. A and B are the same selection." in text(same)
+    same.button(key="add-all").click().run()
+    assert len(titles(same)) == 15
+    bare = session.open_store().version("Calm")
+    assert [what for what in whole(bare, contrast=True) if what.startswith("contrast-")] == [
+        *("contrast-baseline", "contrast-os", "contrast-os-table", "contrast-response", "contrast-toxicity")
+    ]
 
 
 def test_block_of_a_deleted_cohort_says_so_and_the_rest_works(store_file: Path, open_page: Open) -> None:

@@ -139,15 +139,48 @@ def test_small_groups_are_hidden_where_the_block_or_the_switch_says(present: Pre
     assert "nothing of them is shown" in text(at)
 
 
-def test_every_row_of_a_long_table_is_on_one_of_its_parts(present: Present) -> None:
-    at = present(("baseline", ""))
+def test_baseline_is_presented_in_few_parts_and_every_row_is_on_one_of_them() -> None:
     store = session.open_store()
-    found = slides(store.deck(at.session_state["parameters"]["deck"]), store, date.today())[0].content
-    parts = [one.table for one in screens(found)]
-    assert len(parts) > 3
-    shown = {cell for one in parts for row in one.rows for cell in row}
-    assert {cell for row in found.tables[0].rows for cell in row} <= shown
-    assert max(len(one.rows) for one in parts) <= 9
+    version = store.version("Demo cohort")
+    look = Look(store, version, parse_query("", version.fields), Options(), Request(), date.today())
+    found = slides(add(Deck(), write("baseline", look)), store, date.today())[0].content
+    assert found.tables[0].columns[2:] == ("All (n = 110)",)
+    cut = screens(found)
+    assert 3 <= len(cut) <= 6
+    halves = [half for one in cut for half in (one.table, one.beside) if half is not None]
+    shown = [row for half in halves for row in half.rows]
+    assert {cell for row in found.brief[0].rows for cell in row} <= {cell for row in shown for cell in row}
+    kept = {row[0] for row in found.tables[0].rows if row[2] != "0"}
+    assert kept <= {row[0] for row in shown}
+    assert not any(row[1] == "0" for row in shown)
+    assert max(len(half.rows) for half in halves) <= 12
+
+
+def test_groups_too_small_for_curves_give_the_curve_of_all_and_say_so(present: Present) -> None:
+    at = present(("km-pfs", ""))
+    at.pills(key="filter-primary_site").set_value(["pancreas"]).run()
+    at.pills(key="filter-grade").set_value(["3"]).run()
+    said = text(at)
+    assert "every group has fewer than 5 patients" in said
+    assert "The curve is that of all of them together." in said
+    assert at.title[0].value == "Progression\\-free survival"
+    assert len(at.get("vega_lite_chart")) == 1
+
+
+def test_whom_the_room_asked_for_stays_until_it_goes_back_and_every_block_says_so(present: Present) -> None:
+    at = present(*TWO)
+    at.pills(key="filter-primary_site").set_value(["pancreas"]).run()
+    press(at, "next")
+    said = text(at)
+    assert at.title[0].value.startswith("Response by RECIST")
+    assert "16 of 110 patients: grade 2; pancreas" in said
+    assert "Not the deck's own selection, which is 10 of 110 patients: grade 3." in said
+    press(at, "previous")
+    assert "16 of 110 patients: grade 2; pancreas" in text(at)
+    at.button(key="own").click().run()
+    press(at, "next")
+    assert "10 of 110 patients: grade 3" in text(at)
+    assert "Not the deck's" not in text(at)
 
 
 def test_table_that_nobody_would_present_whole_ends_with_a_word_about_the_rest(present: Present) -> None:

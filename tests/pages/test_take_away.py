@@ -101,3 +101,14 @@ def test_methods_page_writes_the_text_when_it_is_opened(open_page: Open) -> None
     at.run()
     assert "62 of 110 patients: grade 2." in text(at)
     assert "1. Kaplan EL, Meier P." in text(at)
+
+
+@pytest.mark.parametrize(("page", "what", "packed"), [("survival", "km-pfs", False), ("prognosis", "forest-pfs", True)])
+def test_figure_of_several_slides_is_a_zip_of_pictures(open_page: Open, page: str, what: str, packed: bool) -> None:
+    at = open_page(page)
+    at.session_state[f"take-{what}-figure"] = True
+    at.run()
+    at.selectbox(key=f"preset-{what}-figure").set_value("slide").run()
+    said = text(at)
+    assert "type of at least 28 px" in said
+    assert ("a ZIP file with one numbered picture for each" in said) == packed

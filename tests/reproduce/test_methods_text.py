@@ -190,6 +190,7 @@ def test_comparison_says_who_how_and_to_when():
     assert f"is the area under each curve to {tau:g} months." in said
     assert "standardised differences" in methods_text(look, "contrast-baseline")
     assert "Newcombe's 95% interval" in methods_text(look, "contrast-response")
+    assert "difference of grade 3 or more and Newcombe's 95% interval" in methods_text(look, "contrast-toxicity")
 
 
 def test_comparison_that_is_refused_has_no_text():

@@ -12,6 +12,8 @@ from core.deck.slides import Slide
 from core.figures.figure import STAGE_WIDTH
 from pages.shared import decks, session, show, stage, table
 
+BACK = "Back to the deck's"
+
 
 def main() -> None:
     """The page."""
@@ -25,7 +27,8 @@ def main() -> None:
         block, part = stage.place(deck.blocks)
         found, stored = stage.shown(deck.blocks[block])
         title, said = words.title(found), _said(found)
-        cut = screens(found.content, left(title, [*said, *_facts(found), *([_not_own(stored)] if stored else [])]))
+        above = [*said, *_facts(found), *([_not_own(stored)] if stored else [])]
+        cut = screens(found.content, left(title, above, BACK if stored else ""))
         part = min(part, len(cut) - 1)
         stage.settle(block, part, len(cut))
         _words(title, cut[part], [*said, *(_facts(found) if part == 0 else [])])
@@ -65,14 +68,14 @@ def _facts(found: Slide) -> list[str]:
 
 
 def _not_own(stored: str) -> str:
-    return f"Not the deck's own selection, which is {stored}"
+    return f"Not the deck's own, which is {stored}"
 
 
 def _other(stored: str) -> None:
     """The room asked for somebody else: say so, and offer the way back."""
     with show.controls():
         st.markdown(show.escape(_not_own(stored)))
-        st.button("Back to the deck's", on_click=stage.own, key="own")
+        st.button(BACK, on_click=stage.own, key="own")
 
 
 def _shown(found: Slide, screen: Screen) -> None:

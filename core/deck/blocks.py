@@ -17,6 +17,7 @@ from core.formats import sentences
 from core.store import Store
 
 UNREADABLE = "Block that cannot be read"
+TOGETHER = "Every group is too small for a curve of its own; all of them are drawn together."
 Compute = Callable[[str, Look], Content]
 
 
@@ -101,12 +102,20 @@ def _computed(name: str, look: Look, compute: Compute) -> Content:
     together = compute(name, replace(look, request=replace(look.request, strata=None)))
     if together.figure is None:
         return found
-    return replace(together, reason=f"{found.reason} The curve is that of all of them together.")
+    return replace(together, reason=TOGETHER)
 
 
-def origin(block: Block, store: Store, made_on: date, round_to: int = 0) -> tuple[str, str]:
+def origin(block: Block, store: Store, made_on: date, round_to: int = 0, *, brief: bool = False) -> tuple[str, str]:
     """
     What a block is about, without computing what it shows.
+
+    Parameters
+    ----------
+    block : Block
+    store : Store
+    made_on : day of the export
+    round_to : as `Options.round_to`
+    brief : in whom alone, without groups and cohort
 
     Returns
     -------
@@ -118,6 +127,8 @@ def origin(block: Block, store: Store, made_on: date, round_to: int = 0) -> tupl
     except ValueError as error:
         return "", str(error)
     label, why = labelled(own_title(block), hidden(look, round_to))
+    if brief:
+        return sentences([label.source.selection]), why
     version = f"{look.version.name}, version {look.version.version}"
     groups = look.request.strata
     by = f" By {groups.label(look.version.fields)}." if groups else ""

@@ -10,7 +10,7 @@ from core.deck.fit import WIDER, parts
 from core.export.look import Content
 from core.figures.figure import STAGE_WIDTH, Figure
 from core.figures.stage import Stage
-from core.figures.text import wrap
+from core.figures.text import width, wrap
 from core.tables import Table
 
 TABLE_TYPE, TABLE_ZOOM = 14.0, 2.0
@@ -21,6 +21,8 @@ _ACROSS, _BOTTOM = 1216.0, 655.0
 """Width of what is shown on a screen of 1280 px, and where its room ends on one of 720 px, above the keys."""
 _TITLE, _TEXT = (36.0, 44.0, 16.0), (28.0, 36.4, 4.0)
 """Of the title, and of each paragraph below it: type, height of a line, what is left free below, px."""
+_BUTTON = 48.0, 58.0, 12.0
+"""Of a button: margins and distance beside its words, its height with what is left free, its distance below, px."""
 _LEAST = 330.0
 """Least height that is thought to be left, px; what is higher goes on below the screen."""
 _ROW = 1.03
@@ -31,7 +33,7 @@ _BETWEEN = 24.0
 """Between two halves of a table side by side, px of the page."""
 
 
-def left(title: str, words: Sequence[str]) -> float:
+def left(title: str, words: Sequence[str], button: str = "") -> float:
     """
     Height that a screen of 1280 x 720 leaves below a title and paragraphs, px.
 
@@ -39,8 +41,12 @@ def left(title: str, words: Sequence[str]) -> float:
     ----------
     title : the heading
     words : paragraphs below it
+    button : what stands on a button beside the last of them, where there is room, else below
     """
     used = 12.0
+    if button:
+        beside = width(words[-1], _TEXT[0]) + width(button, _TEXT[0]) + _BUTTON[0] <= _ACROSS
+        used += _BUTTON[1] - _TEXT[1] if beside else _BUTTON[1] + _BUTTON[2]
     for said, (px, line, below) in ((title, _TITLE), *((one, _TEXT) for one in words)):
         used += line * len(wrap(said, px, _ACROSS, px == _TITLE[0])) + below
     return max(_BOTTOM - used, _LEAST)

@@ -34,7 +34,7 @@ _BELOW = 15.0
 """Baseline of the months below the axis, px."""
 _PANEL, _GAP, _KEY = 132.0, 12.0, 20.0
 """Width of the panel beside the curves, its distance from them, and the sample of a line, px."""
-_NARROW, _WIDE = 86.0, 124.0
+_NARROW, _WIDE = 88.0, 124.0
 """Width left of the curves: of the risk table's row names."""
 _ALONE = 46.0, 14.0
 """Width left and right of the curves of everybody, px."""
@@ -79,8 +79,9 @@ def on_stage(
     drawn = result.drawn
     names = [result.label(group) for group in drawn]
     end, steps = make.curves(result)
-    left, right = _sides(result, names)
     widest = width(short_count(max(one.curve.n for one in drawn)), SMALL_SIZE)
+    before = widest / 2 + 6  # half a number stands left of the axis
+    left, right = _sides(result, names, before)
     ticks = months_shown(end, across() - left - right, max(26, widest + 8))
     rows = len(drawn) if len(drawn) <= MOST_ROWS else 0
     for most in range(MOST_SELECTION, 0, -1):
@@ -89,7 +90,7 @@ def on_stage(
         if height >= LEAST_SHARE * stage.height:
             break
     text = Text(theme(theme_name), (STAGE,))
-    risk, keys = _risk(result, ticks, shown, names, text, left, height) if rows else ([], [])
+    risk, keys = _risk(result, ticks, shown, names, text, left - before, height) if rows else ([], [])
     bottom = height + _BELOW + rows * _LINE
     if result.divided:
         keys += _panel(result, names, shown, text, bottom, height, tested=stage.words)
@@ -112,12 +113,12 @@ def on_stage(
     return Figure(layout, data, height, name(result), alt_text(result, source))
 
 
-def _sides(result: Survival, names: Sequence[str]) -> tuple[float, float]:
+def _sides(result: Survival, names: Sequence[str], before: float) -> tuple[float, float]:
     """Width left and right of the time axis, px."""
     if not result.divided:
         return _ALONE
     longest = max(width(one, SMALL_SIZE, bold=True) for one in names)
-    return min(max(_KEY + 4 + longest + 10, _NARROW), _WIDE), _PANEL + _GAP
+    return min(max(_KEY + 4 + longest + before, _NARROW), _WIDE), _PANEL + _GAP
 
 
 def _words(result: Survival, source: Provenance | None, rows: int, most: int) -> tuple[list[Line], list[Line]]:
@@ -142,15 +143,15 @@ def _risk(
     shown: Sequence[Style],
     names: Sequence[str],
     text: Text,
-    left: float,
+    room: float,
     height: float,
 ) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
-    """Numbers at risk under the ticks, each row with its group's name and line; the head beside the months."""
+    """Numbers at risk under the ticks, each row with its group's line and name in `room` px; the head by the months."""
     risk: list[tuple[Any, ...]] = []
     keys: list[tuple[Any, ...]] = []
     y = height + _BELOW
     text.add(STAGE, 0, y, _HEAD if result.divided else "Months", _MUTED)
-    called = distinct(names, left - _KEY - 4 - 10)
+    called = distinct(names, room - _KEY - 4)
     for group, style, said in zip(result.drawn, shown, called, strict=True):
         y += _LINE
         if result.divided:

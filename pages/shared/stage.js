@@ -9,7 +9,9 @@ function filterIsOpen() {
 }
 
 function turnFilter() {
-  document.querySelector(filterIsOpen() ? CLOSE : OPEN)?.click();
+  const open = filterIsOpen();
+  document.querySelector(open ? CLOSE : OPEN)?.click();
+  if (open) document.activeElement?.blur(); // a level just chosen would keep the arrow keys for itself
 }
 
 function fillScreen() {

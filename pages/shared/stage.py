@@ -11,6 +11,7 @@ from typing import Any
 
 import streamlit as st
 
+from core.cohort import CohortVersion
 from core.deck.blocks import hidden, origin, slide
 from core.deck.deck import Block
 from core.deck.recipe import read
@@ -120,7 +121,8 @@ def shown(block: Block) -> tuple[Slide, str]:
     found = slide(block, view.store, date.today(), changed)
     if stored is None or _same(stored, view):
         return found, ""
-    return found, origin(block, view.store, date.today(), deck_files.round_to())[0]
+    same_cohort = _cohort(stored.version) == _cohort(view.version)
+    return found, origin(block, view.store, date.today(), deck_files.round_to(), brief=same_cohort)[0]
 
 
 def _look(block: Block) -> Look | None:
@@ -131,9 +133,11 @@ def _look(block: Block) -> Look | None:
 
 
 def _same(look: Look, view: session.View) -> bool:
-    mine, theirs = look.version, view.version
-    same = (mine.name, mine.version) == (theirs.name, theirs.version)
-    return same and look.selection.query() == view.selection.query()
+    return _cohort(look.version) == _cohort(view.version) and look.selection.query() == view.selection.query()
+
+
+def _cohort(version: CohortVersion) -> tuple[str, int]:
+    return version.name, version.version
 
 
 def keys(block: int, blocks: int, part: int, parts: Sequence[Screen]) -> bool:

@@ -29,6 +29,13 @@ SMALL_TYPE = """least => [...document.querySelectorAll('[data-testid="stApp"] *'
 """Texts smaller than that, with their height as drawn: figures are stretched, tables zoomed."""
 
 
+BELOW = """() => {
+    const screen = document.querySelector('[data-testid="stMain"]');
+    return screen.scrollHeight - screen.clientHeight;
+}"""
+"""How much of what is presented lies below the screen, px."""
+
+
 def add(page: Page, number: int = 0) -> None:
     """Add to the deck what stands above one of the lines below figures and tables."""
     take(page, number)
@@ -124,6 +131,8 @@ def test_room_asks_and_in_pancreas(page: Page, product: Explorer) -> None:
     page.set_viewport_size({"width": 1280, "height": 720})
     open_page(page, product, "survival?grade=2&by=fdg_pet")
     add(page)
+    page.keyboard.press("Escape")
+    add(page, 1)
     open_deck(page)
     present(page)
     press(page, "f")
@@ -136,8 +145,16 @@ def test_room_asks_and_in_pancreas(page: Page, product: Explorer) -> None:
     press(page, "f")
     expect(sidebar).not_to_be_in_viewport()
     assert parse_qs(urlsplit(page.url).query)["primary_site"] == ["pancreas"]
-    expect(said).to_contain_text("Not the deck's own selection, which is 62 of 110 patients: grade 2.")
+    expect(said).to_contain_text("Not the deck's own, which is 62 of 110 patients: grade 2.")
     assert page.evaluate(SMALL_TYPE, LEAST) == []
+    assert page.evaluate(BELOW) <= 0
+    first = heading(page)
+    press(page, "ArrowRight")
+    assert place(page).startswith("2 of 2")
+    assert heading(page) != first
+    expect(said).to_contain_text("16 of 110 patients: grade 2; pancreas.")
+    expect(said).to_contain_text("Not the deck's own, which is 62 of 110 patients: grade 2.")
+    press(page, "ArrowLeft")
     page.reload()
     settle(page)
     expect(said).to_contain_text("16 of 110 patients: grade 2; pancreas.")
@@ -164,6 +181,7 @@ def test_everything_of_a_selection_is_legible_in_a_room(page: Page, product: Exp
         page.wait_for_timeout(200)
         assert place(page).startswith(f"{number} of 15")
         assert page.evaluate(SMALL_TYPE, LEAST) == [], heading(page)
+        assert page.evaluate(BELOW) <= 0, heading(page)
         main = page.get_by_test_id("stMain")
         assert main.evaluate("one => one.scrollWidth - one.clientWidth") <= 0, heading(page)
         wide = "all => all.map(one => one.scrollWidth - one.clientWidth)"

@@ -5,10 +5,14 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 
 from core.export import document, picture, sheet
+from core.export.label import Label
 from core.export.look import Content
 from core.export.picture import ON_SLIDE, Size
+from core.figures.figure import Figure
+from core.formats import sentences
 
 _PICTURES: dict[str, Callable[..., bytes]] = {"png": picture.png, "svg": picture.svg, "pdf": picture.pdf}
 FIGURE_FORMATS = tuple(_PICTURES)
@@ -60,10 +64,18 @@ def files(found: Content, kind: str, size: Size | None = None) -> tuple[bytes, .
     """
     if kind in FIGURE_FORMATS and found.figure is not None:
         figures = found.parts(ON_SLIDE) if size is not None and size.slide else (found.figure,)
+        label = _with_notes(found.label, found.figure)
         if kind == "pdf":
-            return (picture.pdf(figures, found.label, size),)
-        return tuple(_PICTURES[kind](one, found.label, size) for one in figures)
+            return (picture.pdf(figures, label, size),)
+        return tuple(_PICTURES[kind](one, label, size) for one in figures)
     return (_table_file(found, kind),)
+
+
+def _with_notes(label: Label, figure: Figure) -> Label:
+    """The label of a picture, whose metadata say the figure's notes too: a slide has no room for its methods."""
+    origin = sentences([label.source.sentence()])
+    notes = [sentences([one]) for one in figure.words("note")]
+    return replace(label, method=" ".join(one for one in notes if one != origin))
 
 
 def zipped(found: Content, kind: str, size: Size, name: str) -> bytes:

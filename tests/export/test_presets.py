@@ -112,6 +112,14 @@ def test_type_of_every_slide_is_28_px_of_720_and_nothing_is_cut(demo, what, stra
         assert faults(drawn(part, STAGE_WIDTH)) == []
 
 
+@pytest.mark.parametrize(("what", "method"), [("km-pfs", "Kaplan-Meier, 95% CI log-log"), ("forest-pfs", "Efron")])
+@pytest.mark.parametrize("preset", PRESETS)
+def test_methods_stand_in_the_metadata_of_every_preset(demo, what, method, preset):
+    told = opened(files(content(what, demo()), "png", sized(preset))[0]).info["Description"]
+    assert method in told
+    assert told.count("these patients do not exist") == 1
+
+
 @pytest.mark.parametrize("what", CONTENTS)
 def test_what_takes_several_slides_is_known_before_it_is_computed(demo, what):
     for strata in ("", "grade"):

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from pages.shared.take_away import SLIDE
 from tests.browser.explorer import Explorer, settle
 from tests.browser.test_explorer import open_page
 
@@ -40,7 +41,7 @@ def test_slide_of_a_figure_is_one_choice_away(page: Page, product: Explorer) -> 
     body = page.get_by_test_id("stPopoverBody")
     body.get_by_role("combobox").click()
     page.get_by_role("option", name="Slide, 16:9").click()
-    expect(body.get_by_text("16:9; the type is as large")).to_be_visible()
+    expect(body.get_by_text(SLIDE)).to_be_visible()
     settle(page)
     with page.expect_download() as waited:
         page.get_by_role("button", name="Download PNG").click()

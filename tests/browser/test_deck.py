@@ -36,6 +36,11 @@ BELOW = """() => {
 """How much of what is presented lies below the screen, px."""
 
 
+def legible(page: Page) -> None:
+    """All type is large enough, once the figure has taken the width of the page."""
+    page.wait_for_function(f"() => ({SMALL_TYPE})({LEAST}).length === 0", timeout=10_000)
+
+
 def add(page: Page, number: int = 0) -> None:
     """Add to the deck what stands above one of the lines below figures and tables."""
     take(page, number)
@@ -110,11 +115,11 @@ def test_deck_from_the_first_click_to_the_last_slide(page: Page, product: Explor
     expect(page.get_by_test_id("stHeader")).not_to_be_visible()
     expect(page.get_by_test_id("stSidebar")).not_to_be_in_viewport()
     assert (heading(page), place(page)) == ("Progression-free survival", "1 of 2")
-    assert page.evaluate(SMALL_TYPE, LEAST) == []
+    legible(page)
     press(page, "ArrowRight")
     at(page, "2 of 2")
     assert heading(page) == "Response by RECIST 1.1, table"
-    assert page.evaluate(SMALL_TYPE, LEAST) == []
+    legible(page)
     press(page, "ArrowLeft")
     at(page, "1 of 2")
     press(page, "Space")
@@ -146,7 +151,7 @@ def test_room_asks_and_in_pancreas(page: Page, product: Explorer) -> None:
     expect(sidebar).not_to_be_in_viewport()
     assert parse_qs(urlsplit(page.url).query)["primary_site"] == ["pancreas"]
     expect(said).to_contain_text("Not the deck's own, which is 62 of 110 patients: grade 2.")
-    assert page.evaluate(SMALL_TYPE, LEAST) == []
+    legible(page)
     assert page.evaluate(BELOW) <= 0
     first = heading(page)
     press(page, "ArrowRight")

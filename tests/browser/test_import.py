@@ -162,6 +162,7 @@ def test_french_export_is_a_curve_after_at_most_five_clicks_and_comes_back_as_a_
     settle(page)
     (tmp_path / "later").mkdir()
     drop(page, belgian(tmp_path / "later" / "Registre.xlsx", later=True))
+    page.get_by_text("Against version 1", exact=True).click()
     expect(page.get_by_text("1 row added, none removed, 1 row changed", exact=False)).to_be_visible()
     expect(page.get_by_text("this becomes its version 2", exact=False)).to_be_visible()
     page.get_by_role("button", name="Store and show survival").click()

@@ -83,9 +83,9 @@ def alternatives(phrases: Sequence[str], others: Sequence[str] = ()) -> str:
     """Phrases, then others, joined by "or"; leading words that the phrases share said once: "grade 1, 2 or missing"."""
     words = [phrase.split(" ") for phrase in phrases]
     shared = 0
-    while all(len(one) > shared + 1 and one[shared] == words[0][shared] for one in words):
+    while words and all(len(one) > shared + 1 and one[shared] == words[0][shared] for one in words):
         shared += 1
-    said = [phrases[0], *(" ".join(one[shared:]) for one in words[1:]), *others]
+    said = [*phrases[:1], *(" ".join(one[shared:]) for one in words[1:]), *others]
     return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} or {said[-1]}"
 
 

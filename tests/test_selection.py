@@ -279,6 +279,8 @@ def test_where_refuses_a_field_of_another_cohort():
         ("", 1, 1, "1 patient"),
         ("", 0, 0, "No patients"),
         ("course=2", 17, 17, "All 17 patients, PRRT-2"),
+        ("course=~", 0, 110, "0 of 110 courses of 110 patients, course number missing"),
+        ("course=2,~", 17, 110, "17 of 110 courses of 110 patients, PRRT-2 or course number missing"),
         (
             "grade=2&primary_site=pancreas&cga_ug_l=1000..",
             9,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from streamlit.runtime.state.common import TESTING_KEY
 from streamlit.testing.v1 import AppTest
@@ -183,6 +183,7 @@ NAMES = st.sampled_from(
 )
 
 
+@example(parameters={"course": "~", "histology_complete": "~"}, page="survival")
 @given(parameters=st.dictionaries(NAMES, HOSTILE, min_size=1, max_size=4), page=st.sampled_from(list(PAGES)))
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_address_breaks_a_page(store_file: Path, parameters: dict[str, str], page: str) -> None:

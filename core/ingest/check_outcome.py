@@ -84,12 +84,10 @@ def _without_date(
     read: ReadTable, endpoint: str, flags: np.ndarray, what: str, untimed: str, remedy: str, findings: Findings
 ) -> None:
     """An event without its date: an error where no ready-made time stands in for it."""
-    name, stated = _stated_days(read, endpoint)
-    timed = ~np.isnan(stated)
+    timed = ~np.isnan(_stated_days(read, endpoint)[1])
     code, event = "event_without_date", f"{endpoint}_event"
     report_rows(read, "error", code, flags & ~timed, event, findings, f"{what}; {untimed}.", remedy)
-    used = f"{what}; the stated time is used." if name in read.columns else ""
-    report_rows(read, "warning", code, flags & timed, event, findings, used, remedy)
+    report_rows(read, "warning", code, flags & timed, event, findings, f"{what}; the stated time is used.", remedy)
 
 
 def _times(read: ReadTable, findings: Findings) -> None:
